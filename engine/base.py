@@ -1,0 +1,75 @@
+"""The metadata every table of the house belongs to, and the transaction every door opens.
+
+Verbs use `session()` and never commit; doors wrap them in `transaction()`. Nothing else in the house commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, MetaData
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table of the house."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware on the way in (any zone), aware UTC on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Raises: ValueError for a naive moment; a moment without a zone is a bug, never a guess."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"naive moment {value!r}")
+        return value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Drivers answer in the connection's zone; the house thinks in UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+
+def session() -> Session:
+    """The current unit of work."""
+    return db.session()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One unit of work: committed at the end, rolled back on any error, then what waited for the commit is done."""
+    unit = session()
+    unit.info.pop("after_commit", None)
+    try:
+        yield unit
+        unit.commit()
+    except BaseException:
+        unit.rollback()
+        raise
+    for act in unit.info.pop("after_commit", {}).values():
+        act()
+
+
+def after_commit(key: str, act: Callable[[], None]) -> None:
+    """Have `act` done once the current transaction is committed; the same key twice is done once."""
+    session().info.setdefault("after_commit", {})[key] = act

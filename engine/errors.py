@@ -1,0 +1,201 @@
+"""Everything the house can refuse, by name.
+
+Four families say what the caller may do about it: look elsewhere (`NotFound`), ask somebody else (`Refused`), look
+again (`Conflict`), mend the input (`Invalid`). The doors turn a family into a status code and a class name into a
+public code; this module knows neither. The docstring of a class is its message in English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+
+class CasewayError(Exception):
+    """This cannot be done."""
+
+    def __init__(self, message: str = "") -> None:
+        self.message = message or _default_message(type(self))
+        super().__init__(self.message)
+
+    @property
+    def code(self) -> str:
+        """The class name in snake case: what a program may rely on."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(self).__name__).lower()
+
+
+def _default_message(kind: type[CasewayError]) -> str:
+    return (kind.__doc__ or "").strip().splitlines()[0] if kind.__doc__ else kind.__name__
+
+
+# --------------------------------------------------------------------------------------------------- families
+
+
+class NotFound(CasewayError):
+    """There is no such thing here."""
+
+    def __init__(self, key: str | int = "", message: str = "") -> None:
+        self.key = key
+        super().__init__(message)
+
+
+class Refused(CasewayError):
+    """You are not allowed to do this."""
+
+
+class Conflict(CasewayError):
+    """This has changed in the meantime."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to mend: where it is (a field, `file:line` or an element), a code with its words, and English text."""
+
+    where: str
+    code: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+    message: str = ""
+
+    def __str__(self) -> str:
+        text = self.message or self.code.replace("_", " ")
+        return f"{self.where}: {text}" if self.where else text
+
+
+class Invalid(CasewayError):
+    """Something in the input has to be mended."""
+
+    def __init__(self, problems: Sequence[Problem] = (), message: str = "") -> None:
+        self.problems: list[Problem] = list(problems)
+        super().__init__(message or "; ".join(str(problem) for problem in self.problems))
+
+
+# --------------------------------------------------------------------------------------------------- not found
+
+
+class CaseNotFound(NotFound):
+    """There is no case with this code."""
+
+
+class TaskNotFound(NotFound):
+    """There is no such task."""
+
+
+class DefinitionNotFound(NotFound):
+    """There is no process definition with this key or version."""
+
+
+class InstanceNotFound(NotFound):
+    """There is no such process instance."""
+
+
+# --------------------------------------------------------------------------------------------------- refused
+
+
+class NotYourTask(Refused):
+    """This task is meant for somebody else."""
+
+
+# --------------------------------------------------------------------------------------------------- conflict
+
+
+class TaskAlreadyClaimed(Conflict):
+    """Somebody else has already claimed this task."""
+
+    def __init__(self, by: str = "", message: str = "") -> None:
+        self.by = by
+        super().__init__(message)
+
+
+class TaskAlreadyCompleted(Conflict):
+    """This task has already been completed."""
+
+    def __init__(self, by: str | None = None, at: datetime | None = None, message: str = "") -> None:
+        self.by = by
+        self.at = at
+        super().__init__(message)
+
+
+class InstanceEnded(Conflict):
+    """This process instance has already ended."""
+
+    def __init__(self, key: str | int = "", message: str = "") -> None:
+        self.key = key
+        super().__init__(message)
+
+
+class MessageNotAwaited(Conflict):
+    """No process instance is waiting for this message."""
+
+    def __init__(self, name: str = "", correlation_key: str = "", message: str = "") -> None:
+        self.name = name
+        self.correlation_key = correlation_key
+        super().__init__(message)
+
+
+class StepBudgetExceeded(Conflict):
+    """The process instance took too many steps without waiting for anybody."""
+
+    def __init__(self, budget: int = 0, message: str = "") -> None:
+        self.budget = budget
+        super().__init__(message)
+
+
+class ExecutionFailed(Conflict):
+    """The process cannot go on here: its diagram, its data or one of its steps is at fault."""
+
+    def __init__(self, key: str = "", cause: str = "", message: str = "") -> None:
+        self.key = key
+        self.cause = cause
+        super().__init__(message or (f"process instance {key} cannot go on: {cause}" if cause else ""))
+
+
+# --------------------------------------------------------------------------------------------------- invalid
+
+
+class InvalidAnswers(Invalid):
+    """Some answers of this form have to be mended."""
+
+
+class InvalidReport(Invalid):
+    """Some details of this report have to be mended."""
+
+
+class FindingLike(Protocol):
+    """What an `InvalidDefinition` reads of a lint finding."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def element_id(self) -> str | None: ...
+    @property
+    def message_en(self) -> str: ...
+
+
+class InvalidDefinition(Invalid):
+    """This process definition cannot be executed as drawn."""
+
+    def __init__(self, findings: Sequence[FindingLike] = (), message: str = "") -> None:
+        self.findings: list[FindingLike] = list(findings)
+        super().__init__([_problem_of(finding) for finding in self.findings], message)
+
+
+def _problem_of(finding: FindingLike) -> Problem:
+    where = f"{finding.file}#{finding.element_id}" if finding.element_id else finding.file
+    return Problem(where, finding.rule, message=finding.message_en)
+
+
+# --------------------------------------------------------------------------------------------------- business
+
+
+class BusinessError(Exception):
+    """A handler's answer that the diagram may catch as a BPMN error: not a failure, so it is not retried."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        self.code = code
+        self.message = message
+        super().__init__(message or code)

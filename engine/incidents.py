@@ -1,0 +1,50 @@
+"""What is left for a person: jobs whose retries are used up and instances whose timers cannot fire."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from engine import clock, jobs
+from engine.base import after_commit, session
+from engine.errors import Conflict, NotFound
+from engine.models import Incident, JobState, Timer
+
+
+class IncidentNotFound(NotFound):
+    """There is no such incident."""
+
+
+class IncidentResolved(Conflict):
+    """This incident has already been resolved."""
+
+
+def open_incidents(limit: int = 100) -> list[Incident]:
+    """What waits for a person, oldest first."""
+    query = select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.opened_at, Incident.id)
+    return list(session().scalars(query.limit(limit)))
+
+
+def retry(incident_id: int, *, by: str) -> Incident:
+    """Try again what failed; a new failure opens a new incident.
+
+    Raises: IncidentNotFound, IncidentResolved.
+    """
+    incident = session().get(Incident, incident_id, with_for_update=True)
+    if incident is None:
+        raise IncidentNotFound(incident_id)
+    if incident.resolved_at is not None:
+        raise IncidentResolved
+    incident.resolved_at, incident.resolved_by = clock.now(), by
+    _try_again(incident)
+    return incident
+
+
+def _try_again(incident: Incident) -> None:
+    job = incident.job
+    if job is not None and job.state == JobState.FAILED:
+        job.state, job.attempts, job.run_after, job.queued_at = JobState.WAITING, 0, clock.now(), clock.now()
+        job_id = str(job.id)
+        after_commit(f"job {job_id}", lambda: jobs.queue("run", job_id))
+    elif incident.instance_id is not None:
+        for timer in session().scalars(select(Timer).where(Timer.instance_id == incident.instance_id)):
+            timer.queued_at = None

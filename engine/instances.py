@@ -1,0 +1,132 @@
+"""The heart: an instance is loaded, advanced and stored here and nowhere else.
+
+Lock, load, act, go on until everything waits, rewrite the rows of what waits, tell the observer, store: one function,
+within the caller's transaction. A crash at any point leaves the instance as it was before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from engine import clock, definitions, projection, registry
+from engine.base import session
+from engine.errors import InstanceEnded, InstanceNotFound
+from engine.models import Definition, Instance, InstanceStatus
+from engine.registry import Occurrence
+from engine.spiff import Element, Process, Run
+
+Act = Callable[[Run], None]
+
+
+def start(key: str, variables: Mapping[str, Any], *, business_key: str, by: str) -> Instance:
+    """Start an instance on the newest active version of `key` and run it to its first wait.
+
+    Raises: DefinitionNotFound; what a transactional handler raises.
+    """
+    definition = definitions.active(key)
+    instance = Instance(definition_id=definition.id, business_key=business_key, started_at=clock.now(), state=b"")
+    session().add(instance)
+    session().flush()
+    host = _Host(instance, by)
+    run = definitions.process(definition).start(variables, host)
+    host.occurrences.append(Occurrence("instance_started", key, definition.name, clock.now(), by=by))
+    return _settle(instance, run, host)
+
+
+def advance(instance_id: int, act: Act, *, by: str) -> Instance:
+    """Do `act` to an instance and let it go on until everything waits.
+
+    Raises: InstanceNotFound, InstanceEnded; what `act` or a transactional handler raises.
+    """
+    instance = _locked(instance_id)
+    host = _Host(instance, by)
+    run = definitions.process(instance.definition).resume(instance.state, host)
+    act(run)
+    return _settle(instance, run, host)
+
+
+def nothing(_run: Run) -> None:
+    """The act of a clock: only what has become due happens."""
+
+
+def find(business_key: str) -> Instance:
+    """The instance of a business key.
+
+    Raises: InstanceNotFound.
+    """
+    instance = session().scalar(select(Instance).where(Instance.business_key == business_key))
+    if instance is None:
+        raise InstanceNotFound(business_key)
+    return instance
+
+
+def _settle(instance: Instance, run: Run, host: _Host) -> Instance:
+    run.advance()
+    host.note_trail(run)
+    projection.rewrite(instance, run, host.occurrences, by=host.by)
+    if run.is_ended:
+        instance.status, instance.ended_at, instance.outcome = InstanceStatus.ENDED, clock.now(), run.outcome
+        host.occurrences.append(Occurrence("instance_ended", run.outcome or "", "", clock.now(), by=host.by))
+    instance.state = run.dump()
+    instance.revision += 1
+    session().flush()
+    registry.tell(instance, host.occurrences)
+    return instance
+
+
+def _locked(instance_id: int) -> Instance:
+    query = (
+        select(Instance)
+        .where(Instance.id == instance_id)
+        .options(undefer(Instance.state))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    instance = session().scalar(query)
+    if instance is None:
+        raise InstanceNotFound(instance_id)
+    if instance.status == InstanceStatus.ENDED:
+        raise InstanceEnded(instance.business_key)
+    return instance
+
+
+class _Host:
+    """What a run needs of the house: handlers that run inside the step, and an ear for what happens."""
+
+    def __init__(self, instance: Instance, by: str) -> None:
+        self.instance = instance
+        self.by = by
+        self.occurrences: list[Occurrence] = []
+
+    def serve(self, element: Element, variables: Mapping[str, Any]) -> dict[str, Any] | None:
+        handler = registry.find(element.topic or "")
+        if handler is None or not handler.transactional:
+            return None
+        return handler(
+            {**variables, **{name: value(variables) for name, value in element.inputs.items()}},
+            instance_id=self.instance.id,
+            business_key=self.instance.business_key,
+            element_id=element.id,
+            at=clock.now(),
+            by=self.by,
+            job_id=f"{self.instance.id}/{element.id}",
+        )
+
+    def note_trail(self, run: Run) -> None:
+        """Every element passed in this advance, in order, as occurrences."""
+        names = {"timer": "timer_fired", "message": "message_received"}
+        for element in run.trail:
+            if element.kind in ("userTask", "manualTask"):
+                continue  # told as task_completed, with who did it
+            event = element.kind in ("boundaryEvent", "intermediateCatchEvent", "receiveTask")
+            name = names.get(element.trigger or "", "event_caught") if event else "activity_completed"
+            self.occurrences.append(
+                Occurrence(name, element.id, element.name, clock.now(), element.public_step, self.by, {"kind": element.kind})
+            )
+
+
+__all__ = ["Definition", "Process", "advance", "find", "nothing", "start"]

@@ -1,0 +1,73 @@
+"""Rules about processes calling each other, and which one of a bundle is the main one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.lint import graph
+from engine.lint.bundle import Bundle
+from engine.lint.diagram import Diagram, Node, Scope, is_executable
+from engine.lint.findings import Finding, finding
+
+
+def examine(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
+    """Processes that do not run, and calls that lead nowhere."""
+    executable = {scope.element.get("id") for _, scope in _executable(bundle)}
+    for scope in (*diagram.processes, *diagram.pictures):
+        if not is_executable(scope):
+            yield diagram.finding("process-not-executable", scope.element)
+    for node in diagram.nodes:
+        if node.kind == "callActivity":
+            yield from _call(diagram, node, executable, bundle)
+
+
+def across(bundle: Bundle) -> Iterator[Finding]:
+    """Exactly one executable process that no other calls, and no circles."""
+    executable = _executable(bundle)
+    if not executable:
+        if bundle.diagrams and not bundle.misses(".bpmn"):
+            yield finding(bundle.diagrams[0].file, "no-executable-process", bundle.diagrams[0].root)
+        return
+    calls = _calls(executable)
+    called = {number for following in calls for number in following}
+    main = [found for number, found in enumerate(executable) if number not in called]
+    if len(main) > 1:
+        names = ", ".join(scope.element.get("id") or "" for _, scope in main)
+        diagram, scope = main[1]
+        yield diagram.finding("several-processes", scope.element, processes=names)
+    for circle in graph.loops(calls):
+        names = ", ".join(executable[number][1].element.get("id") or "" for number in circle)
+        diagram, scope = executable[circle[0]]
+        yield diagram.finding("call-recursion", scope.element, processes=names)
+
+
+def _call(diagram: Diagram, node: Node, executable: set[str | None], bundle: Bundle) -> Iterator[Finding]:
+    called = (node.element.get("calledElement") or "").strip()
+    if not called:
+        yield diagram.finding("call-without-process", node.element)
+    elif called not in executable and not bundle.misses(".bpmn"):
+        yield diagram.finding("unknown-called-process", node.element, process=called)
+
+
+def _executable(bundle: Bundle) -> list[tuple[Diagram, Scope]]:
+    return [(diagram, scope) for diagram in bundle.diagrams for scope in diagram.processes if is_executable(scope)]
+
+
+def _calls(executable: list[tuple[Diagram, Scope]]) -> list[list[int]]:
+    """Which process calls which, by number."""
+    numbers = {scope.element.get("id") or "": number for number, (_, scope) in enumerate(executable)}
+    calls: list[list[int]] = [[] for _ in executable]
+    for diagram in {id(diagram): diagram for diagram, _ in executable}.values():
+        for node in diagram.nodes:
+            target = numbers.get(node.element.get("calledElement") or "")
+            source = numbers.get(_process(node).element.get("id") or "")
+            if target is not None and source is not None:
+                calls[source].append(target)
+    return calls
+
+
+def _process(node: Node) -> Scope:
+    scope = node.scope
+    while scope.node is not None:
+        scope = scope.node.scope
+    return scope

@@ -1,0 +1,106 @@
+"""Checks a whole bundle: reads every file, then asks every rule. The order of the findings is that of the files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+
+from engine.lint import (
+    calls,
+    decisions,
+    elements,
+    events,
+    expressions,
+    extensions,
+    forms,
+    gateways,
+    identifiers,
+    limits,
+    loops,
+    repeats,
+    scripts,
+    structure,
+    tasks,
+    timers,
+)
+from engine.lint.bundle import Bundle, Vocabulary
+from engine.lint.diagram import Diagram, is_executable, load
+from engine.lint.findings import At, Finding, finding, worst_first
+from engine.lint.xml import Unreadable
+
+#: Findings one file of rules may yield for one file; more would be cut off anyway.
+MAX_PER_RULES = 1_000
+
+Examine = Callable[[Diagram, Bundle], Iterator[Finding]]
+
+#: Rules that look at one diagram at a time, however large it is.
+ALWAYS: tuple[Examine, ...] = (limits.examine, identifiers.examine, elements.examine)
+#: Rules for diagrams of a size that can be executed.
+RULES: tuple[Examine, ...] = (
+    structure.examine,
+    gateways.examine,
+    loops.examine,
+    events.examine,
+    timers.examine,
+    expressions.examine,
+    tasks.examine,
+    scripts.examine,
+    repeats.examine,
+    calls.examine,
+    extensions.examine,
+)
+
+
+def check(files: Mapping[str, bytes], vocabulary: Vocabulary) -> list[Finding]:
+    """Everything that is wrong with a bundle (`*.bpmn`, `*.dmn`, `*.form` by name), sorted by file and line.
+
+    Never raises, whatever the bytes are.
+    """
+    findings = check_some(files, vocabulary)
+    has_diagram = any(name.endswith(".bpmn") for name in files)
+    return findings if has_diagram else [finding("", "no-executable-process"), *findings]
+
+
+def check_some(files: Mapping[str, bytes], vocabulary: Vocabulary) -> list[Finding]:
+    """The same for files that need not be a whole process: forms or decisions alone are all right."""
+    bundle = Bundle(vocabulary)
+    by_file: dict[str, list[Finding]] = {}
+    for one in (*_read(files, bundle), *_examine(bundle)):
+        by_file.setdefault(one.file, []).append(one)
+    return [one for file in sorted(by_file) for one in worst_first(by_file[file])]
+
+
+def _read(files: Mapping[str, bytes], bundle: Bundle) -> Iterator[Finding]:
+    for name in sorted(files):
+        try:
+            yield from _read_one(name, files[name], bundle)
+        except Unreadable as refusal:
+            bundle.unreadable.add(name)
+            yield finding(name, refusal.rule, At(refusal.line, refusal.column), **refusal.params)
+
+
+def _read_one(name: str, content: bytes, bundle: Bundle) -> Iterator[Finding]:
+    if name.endswith(".bpmn"):
+        bundle.diagrams.append(load(name, content))
+    elif name.endswith(".dmn"):
+        yield from decisions.load(name, content, bundle)
+    elif name.endswith(".form"):
+        form = forms.load(name, content)
+        other = bundle.forms.setdefault(form.key, form)
+        if other is not form:
+            yield finding(name, "duplicate-form", form=form.key, other=other.file)
+
+
+def _examine(bundle: Bundle) -> Iterator[Finding]:
+    if any(is_executable(process) for diagram in bundle.diagrams for process in diagram.processes):
+        for diagram in bundle.diagrams:
+            diagram.set_pictures_aside()
+    checkable = [diagram for diagram in bundle.diagrams if limits.is_checkable(diagram)]
+    bundle.hasty = loops.hasty_scopes(checkable)
+    for diagram in bundle.diagrams:
+        for examine in (*ALWAYS, *(RULES if diagram in checkable else ())):
+            yield from islice(examine(diagram, bundle), MAX_PER_RULES)
+    yield from identifiers.across(bundle)
+    yield from calls.across(bundle)
+    for form in bundle.forms.values():
+        yield from islice(forms.examine(form, bundle), MAX_PER_RULES)

@@ -1,0 +1,101 @@
+"""The linter in a terminal: finds the bundles under some paths, checks them, and says how the program should exit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from engine.lint import report
+from engine.lint.bundle import Vocabulary
+from engine.lint.checking import check, check_some
+from engine.lint.findings import Finding
+from engine.lint.xml import MAX_BYTES
+
+ENDINGS = (".bpmn", ".dmn", ".form")
+_SKIPPED = ("node_modules", "__pycache__")
+
+
+class WrongUse(Exception):
+    """The command was called in a way that cannot mean anything."""
+
+
+@dataclass
+class _Found:
+    """The files of one bundle, by the name they have in it."""
+
+    files: dict[str, Path] = field(default_factory=dict)
+
+    def add(self, directory: Path, path: Path) -> None:
+        self.files[path.relative_to(directory).as_posix()] = path
+
+
+def command(paths: Sequence[Path], *, output: str, vocabulary: Vocabulary, locale: str = "en") -> tuple[int, str]:
+    """Exit status and what to print: 0 clean (warnings allowed), 1 with errors, 2 when called wrongly.
+
+    A directory is checked bundle by bundle: each directory with a diagram, its decision tables and `forms/*.form`.
+    A file is checked with the decision tables and forms beside it.
+    """
+    try:
+        findings = [one for found in _bundles(paths, output) for one in _checked(found, vocabulary)]
+    except WrongUse as problem:
+        return 2, f"{problem}\n"
+    status = 1 if any(one.severity == "error" for one in findings) else 0
+    return status, report.FORMATS[output](findings, locale)
+
+
+def _bundles(paths: Sequence[Path], output: str) -> list[_Found]:
+    if output not in report.FORMATS:
+        raise WrongUse(f"unknown format {output!r}; choose one of: {', '.join(report.FORMATS)}")
+    bundles: dict[Path, _Found] = {}
+    for path in paths:
+        before = len(bundles)
+        if path.is_dir():
+            for diagram in _below(path):
+                _add(bundles, diagram)
+            if len(bundles) == before:
+                raise WrongUse(f"{path}: no .bpmn file in this directory")
+        elif not path.is_file():
+            raise WrongUse(f"{path}: no such file or directory")
+        elif path.suffix not in ENDINGS:
+            raise WrongUse(f"{path}: not a {', '.join(ENDINGS)} file")
+        else:
+            _add(bundles, path)
+    if not bundles:
+        raise WrongUse("nothing to lint; name a file or a directory")
+    return [bundles[directory] for directory in sorted(bundles)]
+
+
+def _below(directory: Path) -> Iterator[Path]:
+    """The diagrams in a directory, however deep, but not in hidden or built ones."""
+    for path in sorted(directory.rglob("*.bpmn")):
+        inner = path.relative_to(directory).parts[:-1]
+        if path.is_file() and not any(part.startswith(".") or part in _SKIPPED for part in inner):
+            yield path
+
+
+def _add(bundles: dict[Path, _Found], path: Path) -> None:
+    is_form_room = path.suffix == ".form" and path.parent.name == "forms"
+    directory = path.parent.parent if is_form_room else path.parent
+    found = bundles.setdefault(directory, _Found())
+    found.add(directory, path)
+    if path.suffix == ".bpmn":
+        for beside in (*directory.glob("*.dmn"), *directory.glob("forms/*.form")):
+            if beside.is_file():
+                found.add(directory, beside)
+
+
+def _checked(found: _Found, vocabulary: Vocabulary) -> list[Finding]:
+    files = {name: _content(path) for name, path in found.files.items()}
+    is_whole = any(name.endswith(".bpmn") for name in files)
+    findings = check(files, vocabulary) if is_whole else check_some(files, vocabulary)
+    return [replace(one, file=str(found.files[one.file])) for one in findings]
+
+
+def _content(path: Path) -> bytes:
+    """The file, or enough of it to see that it is too large."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise WrongUse(f"{path}: {error.strerror}") from error

@@ -1,0 +1,107 @@
+"""Rules about what may stand in an executable diagram at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.lint.bundle import Bundle
+from engine.lint.diagram import NODES, Diagram, Node
+from engine.lint.findings import Finding
+from engine.lint.xml import BPMN, Element, local, namespace
+
+_EVERYWHERE = [
+    "documentation",
+    "extensionElements",
+    "incoming",
+    "outgoing",
+    "property",
+    "auditing",
+    "monitoring",
+    "categoryValueRef",
+]
+_DATA = [
+    "ioSpecification",
+    "dataInputAssociation",
+    "dataOutputAssociation",
+    "dataInput",
+    "dataOutput",
+    "inputSet",
+    "outputSet",
+]
+_PEOPLE = ["resourceRole", "performer", "humanPerformer", "potentialOwner", "rendering"]
+_REPEATS = ["multiInstanceLoopCharacteristics", "standardLoopCharacteristics"]
+_DRAWN = ["laneSet", "dataObject", "dataObjectReference", "textAnnotation", "association", "group"]
+
+IN_SCOPE = frozenset(
+    [*NODES, "sequenceFlow", "supportedInterfaceRef", *_EVERYWHERE, *_DATA, *_PEOPLE, *_REPEATS, *_DRAWN]
+)
+IN_NODE = frozenset(["script", "eventDefinitionRef", *_EVERYWHERE, *_DATA, *_PEOPLE, *_REPEATS])
+
+#: Elements with a rule of their own instead of `unknown-element`.
+_REFUSED = {
+    "dataStore": "data-store",
+    "dataStoreReference": "data-store",
+    "correlationProperty": "correlation",
+    "correlationKey": "correlation",
+    "correlationSubscription": "correlation",
+}
+_REFUSED_NODES = {
+    "complexGateway": "complex-gateway",
+    "adHocSubProcess": "ad-hoc-subprocess",
+    "transaction": "transaction",
+}
+_BOOLEANS = ("isExecutable", "triggeredByEvent", "isForCompensation", "cancelActivity", "isSequential", "testBefore")
+
+
+def examine(diagram: Diagram, _bundle: Bundle) -> Iterator[Finding]:
+    """Elements the engine does not know, would ignore or would trip over."""
+    for element in diagram.parts:
+        rule = _REFUSED.get(local(element))
+        if rule:
+            yield diagram.finding(rule, element)
+        yield from _booleans(diagram, element)
+    for scope in diagram.scopes:
+        yield from _unknown(diagram, scope.element, IN_SCOPE)
+        yield from _data(diagram, scope.element)
+    for node in diagram.nodes:
+        yield from _node(diagram, node)
+
+
+def _node(diagram: Diagram, node: Node) -> Iterator[Finding]:
+    rule = _REFUSED_NODES.get(node.kind)
+    if rule:
+        yield diagram.finding(rule, node.element)
+    elif node.is_event_subprocess:
+        yield diagram.finding("event-subprocess", node.element)
+    elif node.kind != "subProcess":
+        yield from _unknown(diagram, node.element, IN_NODE)
+    if node.element.get("isForCompensation") == "true":
+        yield diagram.finding("compensation", node.element)
+    if node.kind != "subProcess":
+        yield from _data(diagram, node.element)
+
+
+def _unknown(diagram: Diagram, parent: Element, allowed: frozenset[str]) -> Iterator[Finding]:
+    for child in parent:
+        name = local(child)
+        known = namespace(child) == BPMN and (name in allowed or name in _REFUSED or name.endswith("EventDefinition"))
+        if not known:
+            yield diagram.finding("unknown-element", child, kind=name)
+
+
+def _data(diagram: Diagram, element: Element) -> Iterator[Finding]:
+    """Data flow the library would enforce: it stops at objects nobody fills and drops variables nobody lists."""
+    arrows = (("dataInputAssociation", "sourceRef"), ("dataOutputAssociation", "targetRef"))
+    if any(element.find(f"{{{BPMN}}}{arrow}/{{{BPMN}}}{end}") is not None for arrow, end in arrows):
+        yield diagram.finding("data-association", element)
+    lists = ("dataInput", "dataOutput")
+    if any(element.find(f"{{{BPMN}}}ioSpecification/{{{BPMN}}}{name}") is not None for name in lists):
+        yield diagram.finding("data-input-output", element)
+
+
+def _booleans(diagram: Diagram, element: Element) -> Iterator[Finding]:
+    """XML allows 1 and 0 for true and false; the library only compares with "true"."""
+    for name in _BOOLEANS:
+        value = element.get(name)
+        if value not in (None, "true", "false"):
+            yield diagram.finding("boolean-spelling", element, attribute=name, value=value or "")

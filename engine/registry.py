@@ -1,0 +1,116 @@
+"""The names a diagram may use: handlers behind service tasks and functions in expressions; and who hears what happened.
+
+Rooms above register here when the composition root imports them; the engine never imports upwards.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.models import Instance
+
+#: Pauses in seconds between the attempts of a handler that runs as a job: ten seconds, a minute, ten minutes.
+RETRIES = (10, 60, 600)
+
+HandlerFunction = Callable[..., Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Handler:
+    """A function behind a service task."""
+
+    topic: str
+    function: HandlerFunction
+    transactional: bool
+    retries: tuple[int, ...]
+    parameters: tuple[inspect.Parameter, ...]
+
+    def __call__(self, variables: Mapping[str, Any], **known: Any) -> dict[str, Any]:
+        """Call the function with the process variables it names (absent ones as None or their default)."""
+        offered = {**variables, "variables": dict(variables), **known}
+        arguments = {p.name: offered[p.name] if p.name in offered else _absent(p) for p in self.parameters}
+        return dict(self.function(**arguments) or {})
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One thing that happened to an instance, told to the observer in the same transaction."""
+
+    name: str
+    element_id: str
+    element_name: str
+    at: datetime
+    public_step: str | None = None
+    by: str | None = None
+    particulars: dict[str, Any] = field(default_factory=dict)
+
+
+Observer = Callable[["Instance", "list[Occurrence]"], None]
+
+_handlers: dict[str, Handler] = {}
+_functions: dict[str, Callable[..., Any]] = {}
+_observers: list[Observer] = []
+
+
+def handler(
+    topic: str, *, transactional: bool = False, retries: tuple[int, ...] = RETRIES
+) -> Callable[[HandlerFunction], HandlerFunction]:
+    """Register a plain function under a topic: parameters are process variables, the returned dict the new ones.
+
+    A transactional handler runs inside the step and may only use the database. Any other one is a job: at least once,
+    before the instance is locked, so it must be idempotent under its `job_id`.
+    """
+
+    def register(function: HandlerFunction) -> HandlerFunction:
+        parameters = tuple(inspect.signature(function).parameters.values())
+        _handlers[topic] = Handler(topic, function, transactional, retries, parameters)
+        return function
+
+    return register
+
+
+def function(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a function diagrams may call in expressions by this name."""
+
+    def register(body: Callable[..., Any]) -> Callable[..., Any]:
+        _functions[name] = body
+        return body
+
+    return register
+
+
+def observe(observer: Observer) -> Observer:
+    """Have `observer` told of every advance of every instance, in the transaction of the advance."""
+    if observer not in _observers:
+        _observers.append(observer)
+    return observer
+
+
+def tell(instance: Instance, occurrences: list[Occurrence]) -> None:
+    """Pass on what happened."""
+    for observer in _observers if occurrences else ():
+        observer(instance, occurrences)
+
+
+def find(topic: str) -> Handler | None:
+    """The handler of a topic, if one is registered."""
+    return _handlers.get(topic)
+
+
+def functions() -> Mapping[str, Callable[..., Any]]:
+    """Every function an expression may call, beside the built-in ones."""
+    return _functions
+
+
+def topics() -> frozenset[str]:
+    """Every topic a service task may name."""
+    return frozenset(_handlers)
+
+
+def _absent(parameter: inspect.Parameter) -> Any:
+    return None if parameter.default is inspect.Parameter.empty else parameter.default

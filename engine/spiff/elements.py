@@ -1,0 +1,91 @@
+"""What a diagram says about its elements beyond what SpiffWorkflow reads: the Camunda 7 words and ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from engine.feel import compile_expression
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
+CASEWAY = "{https://caseway.dev/schema/1.0/bpmn}"
+
+Functions = Mapping[str, Callable[..., Any]]
+Written = Callable[[Mapping[str, Any]], Any]
+
+
+@dataclass(frozen=True)
+class Element:
+    """One flow node, ready to be asked: every attribute that may be an expression is already compiled."""
+
+    id: str
+    kind: str
+    name: str
+    trigger: str | None = None
+    documentation: str = ""
+    public_step: str | None = None
+    topic: str | None = None
+    decision: str | None = None
+    form_key: str | None = None
+    answers: tuple[str, ...] = ()
+    assignee: Written | None = None
+    candidate_groups: Written | None = None
+    due_date: Written | None = None
+    follow_up: Written | None = None
+    priority: Written | None = None
+    inputs: dict[str, Written] = field(default_factory=dict)
+
+
+def read(node: etree._Element, functions: Functions) -> Element:
+    """Read one flow node.
+
+    Raises: FeelSyntaxError when an attribute that starts with "=" is no expression.
+    """
+
+    def camunda(name: str) -> str | None:
+        return node.get(CAMUNDA + name)
+
+    def written(name: str) -> Written | None:
+        text = camunda(name)
+        return None if text is None else compile_written(text, functions)
+
+    return Element(
+        id=node.get("id") or "",
+        kind=etree.QName(node).localname,
+        name=node.get("name") or node.get("id") or "",
+        trigger=_trigger(node),
+        documentation=(node.findtext(f"{BPMN}documentation") or "").strip(),
+        public_step=node.get(CASEWAY + "publicStep"),
+        topic=camunda("topic"),
+        decision=camunda("decisionRef"),
+        form_key=camunda("formKey"),
+        answers=tuple((node.get(CASEWAY + "answers") or "").split()),
+        assignee=written("assignee"),
+        candidate_groups=written("candidateGroups"),
+        due_date=written("dueDate"),
+        follow_up=written("followUpDate"),
+        priority=written("priority"),
+        inputs=_inputs(node, functions),
+    )
+
+
+def compile_written(text: str, functions: Functions) -> Written:
+    """A text that starts with "=" is an expression; any other stands for itself."""
+    if text.lstrip().startswith("="):
+        return compile_expression(text, functions)
+    return lambda _variables: text
+
+
+def _trigger(node: etree._Element) -> str | None:
+    """`timer`, `message`, `error` …: what an event waits for or throws."""
+    names = (etree.QName(child).localname for child in node)
+    return next((name.removesuffix("EventDefinition") for name in names if name.endswith("EventDefinition")), None)
+
+
+def _inputs(node: etree._Element, functions: Functions) -> dict[str, Written]:
+    path = f"{BPMN}extensionElements/{CAMUNDA}inputOutput/{CAMUNDA}inputParameter"
+    return {p.get("name") or "": compile_written(p.text or "", functions) for p in node.iterfind(path)}

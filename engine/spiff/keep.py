@@ -1,0 +1,178 @@
+"""Which tasks of a live instance still matter to its future; everything else is history and is cut off.
+
+Live are the waiting, ready and started tasks. Above their lowest common ancestor nothing can influence what comes, but
+for what joins and boundary events look back at: the event split an open activity hangs from, the loop a task repeats
+in, the history of joins, and the last end of every finished branch, whose data flows into the result.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow import TaskState
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, EventSplit, _EndJoin
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
+from SpiffWorkflow.specs.Join import Join
+
+LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED | TaskState.ERROR
+PREDICTED = TaskState.PREDICTED_MASK | TaskState.FUTURE
+
+Task = Any
+Parents = dict[UUID, UUID | None]
+
+
+def kept(workflow: Any) -> tuple[list[Task], Parents]:
+    """The tasks to store, parents before children, and each one's nearest kept ancestor."""
+    chosen = _Kept(workflow)
+    chosen.choose()
+    parents = {task.id: _nearest(task, chosen.tasks, workflow.tasks) for task in chosen.tasks.values()}
+    return _parents_first(chosen.tasks, parents), parents
+
+
+class _Kept:
+    """The choice for one workflow or subworkflow."""
+
+    def __init__(self, workflow: Any) -> None:
+        self.all: dict[UUID, Task] = workflow.tasks
+        self.tasks: dict[UUID, Task] = {workflow.task_tree.id: workflow.task_tree}
+        self.joins = _join_history(workflow.spec)
+        self.live: list[Task] = []
+        self.ends: dict[str, Task] = {}
+        self.surplus: set[UUID] = set()
+
+    def choose(self) -> None:
+        self._sort()
+        if self.live:
+            ancestor = self._common_ancestor()
+            self._keep_above(ancestor)
+            self._keep_below(ancestor)
+        for end in self.ends.values():
+            if end.id not in self.tasks:
+                self._keep(self.all[end._parent])
+                self._keep(end)
+
+    def _keep(self, task: Task) -> None:
+        self.tasks[task.id] = task
+
+    def _sort(self) -> None:
+        """Live tasks; the last end-join of each end event; a cycle timer's joins but for one."""
+        waiting_joins: set[tuple[UUID, str]] = set()
+        for task in self.all.values():
+            if task._state & PREDICTED:
+                continue
+            if type(task.task_spec) is _EndJoin:
+                self._note_end(task)
+            elif task._state & LIVE:
+                if task._state == TaskState.WAITING and type(task.task_spec) is BoundaryEventJoin:
+                    key = (task._parent, task.task_spec.name)
+                    if key in waiting_joins:
+                        self.surplus.add(task.id)
+                        continue
+                    waiting_joins.add(key)
+                self.live.append(task)
+
+    def _note_end(self, task: Task) -> None:
+        event = self.all[task._parent].task_spec.name
+        earlier = self.ends.get(event)
+        if earlier is None or earlier.last_state_change <= task.last_state_change:
+            self.ends[event] = task
+
+    def _common_ancestor(self) -> Task:
+        path = self._path(self.live[0])
+        position = {task.id: index for index, task in enumerate(path)}
+        lowest = len(path) - 1
+        for task in self.live[1:]:
+            while task.id not in position:
+                task = self.all[task._parent]
+            lowest = min(lowest, position[task.id])
+        return path[lowest]
+
+    def _path(self, task: Task | None) -> list[Task]:
+        path = []
+        while task is not None:
+            path.append(task)
+            task = self.all.get(task._parent)
+        return path[::-1]
+
+    def _keep_above(self, ancestor: Task) -> None:
+        seen: set[str] = set()
+        above = self.all.get(ancestor._parent) if self.joins else None
+        while above is not None:
+            name = above.task_spec.name
+            if name in self.joins and name not in seen:
+                seen.add(name)
+                self._keep(above)
+            above = self.all.get(above._parent)
+        parent = self.all.get(ancestor._parent)
+        if parent is None or not ancestor._state & LIVE:
+            return
+        if isinstance(parent.task_spec, EventSplit):
+            self._keep(parent)
+            for child in parent.children:
+                if not child._state & PREDICTED:
+                    self._keep(child)
+        elif isinstance(parent.task_spec, LoopTask) or isinstance(ancestor.task_spec, Join):
+            self._keep(parent)
+
+    def _keep_below(self, ancestor: Task) -> None:
+        hot = self._hot(ancestor)
+        stack = [ancestor]
+        while stack:
+            task = stack.pop()
+            if task._state & PREDICTED or task.id in self.surplus:
+                continue
+            self._keep(task)
+            for child in reversed(task.children):
+                if task.id not in hot or child.id in hot or self.joins or isinstance(task.task_spec, LoopTask):
+                    stack.append(child)
+                elif isinstance(task.task_spec, EventSplit) and not child._state & PREDICTED:
+                    self._keep(child)
+
+    def _hot(self, ancestor: Task) -> set[UUID]:
+        """The live tasks and everything between them and their common ancestor."""
+        hot: set[UUID] = set()
+        for task in self.live:
+            while task.id not in hot:
+                hot.add(task.id)
+                if task is ancestor:
+                    break
+                task = self.all[task._parent]
+        return hot
+
+
+_histories: dict[int, tuple[Any, frozenset[str]]] = {}
+
+
+def _join_history(spec: Any) -> frozenset[str]:
+    """Names of joins with several inputs, and of those inputs: joins look at what came in before."""
+    known = _histories.get(id(spec))
+    if known is None or known[0] is not spec:
+        names: set[str] = set()
+        for task_spec in spec.task_specs.values():
+            joins = isinstance(task_spec, UnstructuredJoin) and not isinstance(task_spec, _EndJoin)
+            if joins and len(task_spec._inputs) > 1:
+                names.update([task_spec.name, *task_spec._inputs])
+        known = _histories[id(spec)] = (spec, frozenset(names))
+    return known[1]
+
+
+def _nearest(task: Task, chosen: dict[UUID, Task], tasks: dict[UUID, Task]) -> UUID | None:
+    parent: UUID | None = task._parent
+    while parent is not None and parent not in chosen:
+        parent = tasks[parent]._parent
+    return parent
+
+
+def _parents_first(chosen: dict[UUID, Task], parents: Parents) -> list[Task]:
+    order: dict[UUID, Task] = {}
+    for task in chosen.values():
+        chain = []
+        at: UUID | None = task.id
+        while at is not None and at not in order:
+            chain.append(at)
+            at = parents[at]
+        for uid in reversed(chain):
+            order[uid] = chosen[uid]
+    return list(order.values())

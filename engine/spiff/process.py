@@ -1,0 +1,126 @@
+"""From the files of a definition to something that can run: parsed once, immutable, shared by all its instances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lxml import etree
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
+from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+
+from engine import dmn
+from engine.spiff import clock, elements, state
+from engine.spiff.elements import BPMN, Element, Functions
+from engine.spiff.expressions import FeelScriptEngine
+from engine.spiff.run import Host, Run
+from engine.spiff.specs import DecisionTask, HandlerTask
+from engine.spiff.workflow import Workflow
+
+__all__ = ["Process", "ProcessError", "clock", "load"]
+
+FLOW_NODES = ("Event", "Gateway", "Task", "task", "subProcess", "callActivity", "transaction")
+
+
+class ProcessError(Exception):
+    """The library's parser does not accept the diagram; the linter should have said so before."""
+
+
+class Parser(BpmnParser):
+    """Reads diagrams with our kinds of tasks, outgoing flows in the order of the file (never of the picture)."""
+
+    OVERRIDE_PARSER_CLASSES = {
+        full_tag("serviceTask"): (TaskParser, HandlerTask),
+        full_tag("businessRuleTask"): (TaskParser, DecisionTask),
+    }
+
+    def _add_diagram_indexes(self, bpmn: Any) -> None:
+        super()._add_diagram_indexes(bpmn)
+        self.document_positions[self._document_key(bpmn)] = {}
+
+
+class Process:
+    """One definition ready to run."""
+
+    def __init__(self, files: Mapping[str, bytes], functions: Functions) -> None:
+        trees = [parse_xml(files[name]) for name in sorted(files) if name.endswith(".bpmn")]
+        self.key, self.name = _main_process(trees)
+        self.functions = functions
+        self.elements: dict[str, Element] = {
+            node.get("id") or "": elements.read(node, functions) for tree in trees for node in _flow_nodes(tree)
+        }
+        self.decisions = _decisions(files, functions)
+        self._specs = _parse(trees, self.key)
+
+    def start(self, variables: Mapping[str, Any], host: Host) -> Run:
+        """A new instance, standing at its start."""
+        workflow = Workflow(*self._specs, script_engine=FeelScriptEngine(self.functions))
+        workflow.task_tree.data.update(variables)
+        return Run(self, workflow, host)
+
+    def resume(self, blob: bytes, host: Host) -> Run:
+        """An instance as it was stored.
+
+        Raises: engine.spiff.state.StateMismatch, UnknownStateVersion.
+        """
+        return Run(self, state.load(blob, self._specs, FeelScriptEngine(self.functions)), host)
+
+
+def load(files: Mapping[str, bytes], functions: Functions) -> Process:
+    """Parse the diagrams and decision tables of a definition.
+
+    Raises: ProcessError, engine.errors.Invalid (decision tables), FeelSyntaxError.
+    """
+    return Process(files, functions)
+
+
+def parse_xml(xml: bytes) -> etree._Element:
+    """Read XML from strangers: no entities, no network, no DTD, no huge trees."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        return etree.fromstring(xml, parser)
+    except etree.XMLSyntaxError as error:
+        raise ProcessError(str(error)) from error
+
+
+def _parse(trees: list[etree._Element], key: str) -> tuple[Any, dict[str, Any]]:
+    parser = Parser()
+    try:
+        for tree in trees:
+            parser.add_bpmn_xml(tree)
+        return parser.get_spec(key), parser.get_subprocess_specs(key)
+    except ValidationException as error:
+        raise ProcessError(str(error)) from error
+
+
+def _main_process(trees: list[etree._Element]) -> tuple[str, str]:
+    """Key and name of the executable process no other one calls."""
+    called = {call.get("calledElement") for tree in trees for call in tree.iter(f"{BPMN}callActivity")}
+    for tree in trees:
+        for process in tree.iter(f"{BPMN}process"):
+            key = process.get("id") or ""
+            if process.get("isExecutable") == "true" and key not in called:
+                return key, process.get("name") or key
+    raise ProcessError("no executable process")
+
+
+def _flow_nodes(tree: etree._Element) -> list[etree._Element]:
+    return [
+        node
+        for process in tree.iter(f"{BPMN}process")
+        for node in process.iter(f"{BPMN}*")
+        if etree.QName(node).localname.endswith(FLOW_NODES)
+    ]
+
+
+def _decisions(files: Mapping[str, bytes], functions: Functions) -> dict[str, dmn.Decision]:
+    found: dict[str, dmn.Decision] = {}
+    for name in sorted(files):
+        if name.endswith(".dmn"):
+            found.update(dmn.parse(files[name], functions=functions))
+    return found

@@ -1,0 +1,234 @@
+"""One instance in memory: act on it, let the engine go on until everything waits, read what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
+
+from SpiffWorkflow import TaskState
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
+from SpiffWorkflow.bpmn.util.event import BpmnEvent
+from SpiffWorkflow.exceptions import TaskNotFoundException
+
+from engine.errors import StepBudgetExceeded
+from engine.spiff import state
+from engine.spiff.elements import Element
+from engine.spiff.specs import HandlerTask, throw_error
+from engine.spiff.workflow import Workflow
+
+if TYPE_CHECKING:
+    from engine.spiff.process import Process
+
+#: Steps one advance may take without waiting; a diagram that needs more runs in a circle.
+STEP_BUDGET = 1000
+
+
+class Host(Protocol):
+    """What a run needs from whoever runs it."""
+
+    def serve(self, element: Element, variables: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The result of a service task's handler, or None when it will be a job."""
+
+
+@dataclass(frozen=True)
+class WaitingTask:
+    uid: str
+    element: Element
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class WaitingJob:
+    uid: str
+    element: Element
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class WaitingTimer:
+    uid: str
+    element: Element
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class WaitingMessage:
+    uid: str
+    element: Element
+    name: str
+
+
+class Run:
+    """A loaded instance. `trail` lists the elements passed since it was loaded, in order."""
+
+    def __init__(self, process: Process, workflow: Workflow, host: Host) -> None:
+        self.process = process
+        self.host = host
+        self.trail: list[Element] = []
+        self.outcome: str | None = None
+        self._workflow = workflow
+        self._steps = 0
+        workflow.script_engine.run = self
+
+    # ---- acting
+
+    def complete(self, uid: str, variables: Mapping[str, Any]) -> bool:
+        """Complete a user task; False when it does not wait (any more)."""
+        task = self._find(uid)
+        if task is None or task._state != TaskState.READY:
+            return False
+        task.data.update(variables)
+        task.run()
+        self._note(task)
+        return True
+
+    def finish_job(self, uid: str, result: Mapping[str, Any]) -> bool:
+        """Complete a service task with its handler's result; False when it does not wait (any more)."""
+        task = self._find(uid)
+        if task is None or task._state != TaskState.STARTED:
+            return False
+        task.data.update(result)
+        task.complete()
+        self._note(task)
+        return True
+
+    def fail_job(self, uid: str, code: str, message: str) -> bool:
+        """Let the diagram catch a handler's business error; False when the task does not wait (any more).
+
+        Raises: engine.spiff.specs.UncaughtError.
+        """
+        task = self._find(uid)
+        if task is None or task._state != TaskState.STARTED:
+            return False
+        throw_error(task, code, message)
+        return True
+
+    def receive(self, name: str, payload: Mapping[str, Any]) -> bool:
+        """Hand in a message; False when nothing here waits for it."""
+        event = BpmnEvent(MessageEventDefinition(name), payload=dict(payload))
+        return bool(self._workflow.event_manager.catch(event, internal=False))
+
+    def reschedule(self, uid: str, due_at: datetime) -> bool:
+        """Move a waiting (not repeating) timer; False when it does not wait."""
+        task = self._find(uid)
+        if task is None or task.id not in self._workflow.event_manager.tasks:
+            return False
+        task._set_internal_data(event_value=due_at.astimezone(UTC).isoformat())
+        return True
+
+    def advance(self) -> None:
+        """Fire what is due and run what is ready until everything waits.
+
+        Raises: StepBudgetExceeded.
+        """
+        self._workflow.refresh_timers()
+        while self._workflow.run_automatic(self._count, self._note):
+            self._workflow.refresh_timers()
+
+    # ---- reading
+
+    @property
+    def is_ended(self) -> bool:
+        return bool(self._workflow.completed)
+
+    def dump(self) -> bytes:
+        """The compact state."""
+        return state.dump(self._workflow)
+
+    def tasks(self) -> list[WaitingTask]:
+        """User tasks somebody has to do."""
+        return [
+            WaitingTask(str(task.id), self._element(task), task.data)
+            for task in self._all(TaskState.READY)
+            if task.task_spec.manual
+        ]
+
+    def jobs(self) -> list[WaitingJob]:
+        """Service tasks that wait for their job."""
+        return [
+            WaitingJob(str(task.id), self._element(task), task.data)
+            for task in self._all(TaskState.STARTED)
+            if isinstance(task.task_spec, HandlerTask)
+        ]
+
+    def timers(self) -> list[WaitingTimer]:
+        """Events that wait for a moment."""
+        found = []
+        for task, definition in self._awaited(TimerEventDefinition):
+            value = task.internal_data.get("event_value")
+            moment = value["next"] if isinstance(value, dict) and value["cycles"] != 0 else value
+            if isinstance(moment, str):
+                due_at = definition.get_datetime(moment)
+                found.append(WaitingTimer(str(task.id), self._element(task), due_at))
+        return found
+
+    def messages(self) -> list[WaitingMessage]:
+        """Events that wait for a message."""
+        return [
+            WaitingMessage(str(task.id), self._element(task), definition.name)
+            for task, definition in self._awaited(MessageEventDefinition)
+        ]
+
+    def thrown(self) -> list[tuple[str, dict[str, Any]]]:
+        """Messages the instance sent that nothing inside it caught; asked once."""
+        return [
+            (event.event_definition.name, event.payload)
+            for event in self._workflow.get_events()
+            if isinstance(event.event_definition, MessageEventDefinition)
+        ]
+
+    # ---- for our kinds of tasks
+
+    def serve(self, element_id: str, variables: dict[str, Any]) -> dict[str, Any] | None:
+        """Called by a service task: its handler's result, or None to wait for a job."""
+        return self.host.serve(self.process.elements[element_id], variables)
+
+    def decide(self, element_id: str, variables: dict[str, Any]) -> dict[str, Any]:
+        """Called by a business rule task: the outputs of its decision."""
+        decision = self.process.decisions[self.process.elements[element_id].decision or ""]
+        answer = decision.evaluate(variables)
+        return answer if isinstance(answer, dict) else {decision.outputs[0] if decision.outputs else decision.id: answer}
+
+    # ---- inside
+
+    def _find(self, uid: str) -> Any:
+        try:
+            return self._workflow.get_task_from_id(UUID(uid))
+        except TaskNotFoundException:
+            return None
+
+    def _all(self, wanted: int) -> Iterator[Any]:
+        for workflow in self._workflow.living():
+            for task in list(workflow.tasks.values()):
+                if task._state == wanted:
+                    yield task
+
+    def _awaited(self, kind: type) -> Iterator[tuple[Any, Any]]:
+        for task in self._workflow.event_manager.tasks.values():
+            definition = task.task_spec.event_definition
+            several = isinstance(definition, MultipleEventDefinition)
+            for one in definition.event_definitions if several else [definition]:
+                if isinstance(one, kind):
+                    yield task, one
+
+    def _element(self, task: Any) -> Element:
+        return self.process.elements[task.task_spec.bpmn_id or task.task_spec.name.removesuffix(" [child]")]
+
+    def _count(self, _task: Any) -> None:
+        self._steps += 1
+        if self._steps > STEP_BUDGET:
+            raise StepBudgetExceeded(STEP_BUDGET)
+
+    def _note(self, task: Any) -> None:
+        element = self.process.elements.get(task.task_spec.bpmn_id or "")
+        if element is None or task._state != TaskState.COMPLETED:
+            return
+        self.trail.append(element)
+        if isinstance(task.task_spec, EndEvent) and task.workflow is self._workflow:
+            self.outcome = element.id

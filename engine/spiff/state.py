@@ -1,0 +1,176 @@
+"""The compact state of an instance: a version byte, then JSON of the tasks that still matter.
+
+Specs are never stored (the definition has them), predicted tasks are predicted again on loading, history is cut off
+(`keep`), data is stored as the difference to the nearest kept ancestor. Order carries meaning: parents stand before
+children, so the blob must never pass through anything that sorts keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import orjson
+from SpiffWorkflow import TaskState
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.task import Task
+
+from engine.spiff.expressions import FeelScriptEngine
+from engine.spiff.keep import LIVE, kept
+from engine.spiff.workflow import SubWorkflow, Workflow
+
+VERSION = 1
+NOT_FINISHED = TaskState.NOT_FINISHED_MASK
+
+
+class UnknownStateVersion(Exception):
+    """The stored state was written by another version of the engine."""
+
+
+class StateMismatch(Exception):
+    """The stored state names a node its definition does not have."""
+
+
+def dump(workflow: Workflow) -> bytes:
+    """The compact state, usually one to two kilobytes."""
+    state = _dump(workflow, None)
+    inner = []
+    for uid, subprocess in workflow.subprocesses.items():
+        if not subprocess.completed:
+            part = _dump(subprocess, workflow.get_task_from_id(uid).data)
+            inner.append({**part, "p": str(uid), "n": subprocess.spec.name})
+    if inner:
+        state["sp"] = inner
+    return bytes([VERSION]) + orjson.dumps(state, default=_plain)
+
+
+def load(blob: bytes, specs: tuple[Any, Mapping[str, Any]], script_engine: FeelScriptEngine) -> Workflow:
+    """The instance as it was when dumped, its future predicted again.
+
+    Raises: UnknownStateVersion, StateMismatch.
+    """
+    if blob[:1] != bytes([VERSION]):
+        raise UnknownStateVersion(f"state version {blob[:1]!r}")
+    state = orjson.loads(blob[1:])
+    workflow = Workflow(specs[0], specs[1], script_engine=script_engine, deserializing=True)
+    _load(workflow, state, None)
+    waiting = state.get("sp", [])
+    while waiting:
+        orphans = [part for part in waiting if not _load_inner(workflow, part)]
+        if len(orphans) == len(waiting):
+            raise StateMismatch(f"subprocess without its activity: {[part['n'] for part in orphans]}")
+        waiting = orphans
+    return workflow
+
+
+def _dump(workflow: Any, base: dict[str, Any] | None) -> dict[str, Any]:
+    order, parents = kept(workflow)
+    index = {task.id: number for number, task in enumerate(order)}
+    rows = []
+    for task in order:
+        parent = parents[task.id]
+        above = base if parent is None else workflow.tasks[parent].data
+        changed, gone = _difference(task.data, above)
+        rows.append(
+            (
+                str(task.id),
+                -1 if parent is None else index[parent],
+                int(task._state),
+                task.task_spec.name,
+                int(task.triggered),
+                round(task.last_state_change, 3),
+                _internal(task.internal_data) or 0,
+                changed or 0,
+                gone or 0,
+            )
+        )
+    state: dict[str, Any] = {"t": rows}
+    optional = {"d": workflow.data, "c": workflow.correlations, "f": workflow.completed}
+    return state | {key: value for key, value in optional.items() if value}
+
+
+def _internal(data: dict[str, Any]) -> dict[str, Any]:
+    """What a task keeps for itself; an event gateway that has gone on no longer needs the events it saw."""
+    return {key: value for key, value in data.items() if key != "seen_events"} if "seen_events" in data else data
+
+
+def _difference(data: dict[str, Any], above: dict[str, Any] | None) -> tuple[dict[str, Any], list[str]]:
+    if above is None:
+        return data, []
+    changed = {k: v for k, v in data.items() if k not in above or (above[k] is not v and above[k] != v)}
+    return changed, [key for key in above if key not in data]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, set):
+        return list(value)
+    raise TypeError(f"process data must be JSON, not {type(value).__name__}")
+
+
+def _load_inner(workflow: Workflow, part: dict[str, Any]) -> bool:
+    """Load one subprocess; False while the activity it belongs to is not loaded yet."""
+    uid = UUID(part["p"])
+    owner = next((w.tasks[uid] for w in [workflow, *workflow.subprocesses.values()] if uid in w.tasks), None)
+    if owner is None:
+        return False
+    if part["n"] not in workflow.subprocess_specs:
+        raise StateMismatch(part["n"])
+    subprocess = SubWorkflow(workflow.subprocess_specs[part["n"]], uid, workflow, deserializing=True)
+    workflow.subprocesses[uid] = subprocess
+    _load(subprocess, part, owner.data)
+    subprocess.completed_event.connect(owner.task_spec._on_subworkflow_completed, owner)
+    return True
+
+
+def _load(workflow: Any, state: dict[str, Any], base: dict[str, Any] | None) -> None:
+    workflow.data = state.get("d", {})
+    workflow.correlations = state.get("c", {})
+    workflow.completed = state.get("f", False)
+    tasks: list[Any] = []
+    for row in state["t"]:
+        tasks.append(_task(workflow, row, tasks, base))
+    workflow.task_tree = tasks[0]
+    for task in tasks:
+        if task._state & LIVE:
+            _predict(task)
+
+
+def _task(workflow: Any, row: list[Any], loaded: list[Any], base: dict[str, Any] | None) -> Any:
+    uid, parent, state, name, triggered, changed_at, internal, changed, gone = row
+    if name not in workflow.spec.task_specs:
+        raise StateMismatch(name)
+    task = Task.__new__(Task)
+    task.id, task.workflow, task._children, task._state = UUID(uid), workflow, [], state
+    task.triggered, task.task_spec, task.thread_id = bool(triggered), workflow.spec.task_specs[name], 0
+    task.last_state_change, task.internal_data = changed_at, internal or {}
+    above = loaded[parent] if parent >= 0 else None
+    task._parent = above.id if above else None
+    task.data = dict(above.data if above else base or {})
+    task.data.update(changed or {})
+    for key in gone or ():
+        task.data.pop(key, None)
+    if above:
+        above._children.append(task.id)
+    workflow.tasks[task.id] = task
+    if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
+        workflow.top_workflow.event_manager.add_task(task)
+    return task
+
+
+def _predict(task: Any) -> None:
+    """Put the likely future below a live task back, as the library would have it."""
+    spec, state = task.task_spec, task._state
+    if isinstance(spec, LoopTask):  # only what follows the loop; its rounds are not predicted
+        for output in spec.outputs:
+            if not any(child.task_spec is output for child in task.children):
+                child = task._add_child(output, TaskState.FUTURE)
+                child.task_spec._predict(child, mask=NOT_FINISHED)
+    elif isinstance(spec, BoundaryEvent) and state == TaskState.WAITING:  # may happen, is not bound to
+        task._state = TaskState.MAYBE
+        spec._predict(task, mask=NOT_FINISHED)
+        task._state = state
+    else:
+        spec._predict(task, mask=NOT_FINISHED)

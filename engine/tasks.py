@@ -1,0 +1,122 @@
+"""What people do with user tasks: claim, release, delegate, put off, complete. Who may is asked by the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from engine import clock, definitions, instances, registry
+from engine.base import session
+from engine.errors import (
+    InstanceEnded,
+    Invalid,
+    Problem,
+    TaskAlreadyClaimed,
+    TaskAlreadyCompleted,
+    TaskNotFound,
+)
+from engine.models import Instance, TaskState, UserTask
+from engine.registry import Occurrence
+from engine.spiff import Run
+
+
+def get(task_id: int) -> UserTask:
+    """The task as it stands.
+
+    Raises: TaskNotFound.
+    """
+    task = session().get(UserTask, task_id)
+    if task is None:
+        raise TaskNotFound(task_id)
+    return task
+
+
+def claim(task_id: int, *, by: str) -> UserTask:
+    """Take a task; claiming one's own again changes nothing.
+
+    Raises: TaskNotFound, TaskAlreadyClaimed (somebody was first), TaskAlreadyCompleted.
+    """
+    free = UserTask.assignee.is_(None) | (UserTask.assignee == by)
+    return _change(task_id, free, "task_claimed", by=by, assignee=by, claimed_at=clock.now())
+
+
+def release(task_id: int, *, by: str) -> UserTask:
+    """Give a task back to its groups.
+
+    Raises: TaskNotFound, TaskAlreadyClaimed (it is somebody else's), TaskAlreadyCompleted.
+    """
+    return _change(task_id, UserTask.assignee == by, "task_released", by=by, assignee=None, claimed_at=None)
+
+
+def delegate(task_id: int, *, to: str, by: str) -> UserTask:
+    """Give a task to another person; whoever has it loses it.
+
+    Raises: TaskNotFound, TaskAlreadyCompleted.
+    """
+    return _change(task_id, UserTask.id > 0, "task_delegated", by=by, assignee=to, claimed_at=clock.now())
+
+
+def follow_up(task_id: int, *, at: datetime | None, by: str) -> UserTask:
+    """Put a task out of sight until `at`; its deadline goes on.
+
+    Raises: TaskNotFound, TaskAlreadyClaimed, TaskAlreadyCompleted.
+    """
+    return _change(task_id, UserTask.assignee == by, "task_put_off", by=by, follow_up_at=at)
+
+
+def complete(task_id: int, answers: Mapping[str, Any], *, by: str) -> Instance:
+    """Complete a task with checked answers; only those its element names become process variables.
+
+    Raises: TaskNotFound, TaskAlreadyCompleted, TaskAlreadyClaimed (it is somebody else's).
+    """
+    task = get(task_id)
+    try:
+        return instances.advance(task.instance_id, lambda run: _complete(run, task, answers, by), by=by)
+    except InstanceEnded:
+        session().refresh(task)
+        raise TaskAlreadyCompleted(task.ended_by, task.ended_at) from None
+
+
+def _complete(run: Run, task: UserTask, answers: Mapping[str, Any], by: str) -> None:
+    session().refresh(task, with_for_update=True)
+    if task.state != TaskState.OPEN:
+        raise TaskAlreadyCompleted(task.ended_by, task.ended_at)
+    if task.assignee is not None and task.assignee != by:
+        raise TaskAlreadyClaimed(task.assignee)
+    if "self" in answers:
+        raise Invalid([Problem("self", "reserved_name")])
+    task.state, task.ended_at, task.ended_by, task.answers = TaskState.COMPLETED, clock.now(), by, dict(answers)
+    session().flush()
+    _tell("task_completed", task, by)
+    names = run.process.elements[task.element_id].answers
+    if not run.complete(task.task_uid, {name: answers[name] for name in names if name in answers}):
+        raise TaskAlreadyCompleted(task.ended_by, task.ended_at)
+
+
+def _change(task_id: int, condition: Any, occurrence: str, *, by: str, **values: Any) -> UserTask:
+    """Change an open task if it still is as `condition` says: two people at once, one wins and the other is told."""
+    query = update(UserTask).where(UserTask.id == task_id, UserTask.state == TaskState.OPEN, condition)
+    changed = session().execute(query.values(**values).returning(UserTask.id)).scalar()
+    task = session().scalar(select(UserTask).where(UserTask.id == task_id).execution_options(populate_existing=True))
+    if task is None:
+        raise TaskNotFound(task_id)
+    if changed is None and task.state != TaskState.OPEN:
+        raise TaskAlreadyCompleted(task.ended_by, task.ended_at)
+    if changed is None:
+        raise TaskAlreadyClaimed(task.assignee or "")
+    _tell(occurrence, task, by)
+    return task
+
+
+def _tell(name: str, task: UserTask, by: str) -> None:
+    particulars = {"task_id": task.id, "assignee": task.assignee, "answers": task.answers or {}}
+    occurrence = Occurrence(name, task.element_id, task.name, clock.now(), None, by, particulars)
+    registry.tell(task.instance, [occurrence])
+
+
+def documentation(task: UserTask) -> str:
+    """What the diagram says about this task, for the person who has to do it."""
+    return definitions.process(task.instance.definition).elements[task.element_id].documentation

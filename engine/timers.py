@@ -1,0 +1,108 @@
+"""The clock: finds timers that are due and has their instances advanced. It never loads an instance itself.
+
+Safe to run twice and on several machines; one instance that cannot go on stops nobody else.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import timedelta
+
+from sqlalchemy import or_, select, text, update
+
+from engine import clock, instances, jobs
+from engine.base import after_commit, db, session, transaction
+from engine.errors import InstanceEnded, InstanceNotFound
+from engine.models import Incident, Timer
+
+log = logging.getLogger(__name__)
+
+TAKE_LIMIT = 500
+#: A timer whose instance could not go on is tried again after this long.
+PUSHED_AHEAD = timedelta(hours=1)
+#: Advisory lock held by the one clock that ticks; others wait to take over.
+CLOCK_LOCK = 0x0CA5E0C1
+
+
+def take_due(limit: int = TAKE_LIMIT) -> list[int]:
+    """Mark timers that are due as queued and queue their instances after the commit; the instances' ids."""
+    now = clock.now()
+    query = (
+        select(Timer)
+        .where(Timer.due_at <= now)
+        .where(or_(Timer.queued_at.is_(None), Timer.queued_at < now - jobs.LOST_AFTER))
+        .order_by(Timer.due_at, Timer.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    found: dict[int, None] = {}
+    for timer in session().scalars(query):
+        timer.queued_at = now
+        found[timer.instance_id] = None
+    for instance_id in found:
+        after_commit(f"fire {instance_id}", _queue(instance_id))
+    return list(found)
+
+
+def fire(instance_id: int) -> None:
+    """Advance an instance whose timers are due; when it cannot go on, open an incident and try again in an hour."""
+    try:
+        with transaction():
+            instances.advance(instance_id, instances.nothing, by="clock")
+    except (InstanceEnded, InstanceNotFound):
+        return
+    except Exception as error:  # noqa: BLE001  # whatever a handler raises must not stop the other instances
+        log.exception("timers of instance %s", instance_id)
+        _push_ahead(instance_id, error)
+
+
+def fire_due(limit: int = TAKE_LIMIT) -> int:
+    """Fire here and now what is due, without RQ; how many instances were advanced."""
+    with transaction():
+        due = take_due(limit)
+        session().info.pop("after_commit", None)
+    for instance_id in due:
+        fire(instance_id)
+    return len(due)
+
+
+def keep_time(stop: threading.Event, every: float = 1.0) -> None:
+    """Tick until told to stop: due timers and lost or due jobs are queued. Only one clock ticks at a time."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while not stop.is_set():
+            if connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": CLOCK_LOCK}):
+                while not stop.is_set():
+                    tick()
+                    connection.execute(text("SELECT 1"))  # the lock lives as long as this connection
+                    stop.wait(every)
+            stop.wait(every)
+
+
+def tick() -> None:
+    """One look at the rows."""
+    with transaction():
+        take_due()
+    with transaction():
+        jobs.sweep()
+    session().expunge_all()
+
+
+def _queue(instance_id: int) -> jobs.Callable[[], None]:
+    return lambda: jobs.queue("fire", str(instance_id))
+
+
+def _push_ahead(instance_id: int, error: Exception) -> None:
+    now = clock.now()
+    with transaction():
+        known = select(Incident).where(
+            Incident.instance_id == instance_id, Incident.cause == "timer", Incident.resolved_at.is_(None)
+        )
+        incident = session().scalar(known.limit(1))
+        message = f"{type(error).__name__}: {error}"[:2000]
+        if incident is None:
+            session().add(Incident(instance_id=instance_id, cause="timer", message=message, opened_at=now))
+        else:
+            incident.message = message
+        due = update(Timer).where(Timer.instance_id == instance_id, Timer.due_at <= now)
+        session().execute(due.values(queued_at=now + PUSHED_AHEAD))

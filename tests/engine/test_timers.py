@@ -1,0 +1,121 @@
+"""The clock: what is due fires once, at its moment, and a broken instance stops nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from engine import clock, definitions, instances, jobs, timers
+from engine.base import session, transaction
+from engine.models import Incident, Instance, Timer
+from tests.engine import drawing as d
+from tests.engine.conftest import open_tasks
+
+Run = Callable[..., Instance]
+
+
+def reminder(after: str = '"PT1H"', kind: str = "timeDuration") -> bytes:
+    """A task with a non-interrupting timer that opens another task."""
+    return d.process(
+        d.start(), d.user("work"), d.end(), d.path("start", "work", "end"),
+        d.boundary("late", "work", d.timer(kind, after), interrupting=False),
+        d.user("remind"), d.end("noted"), d.path("late", "remind", "noted"),
+    )  # fmt: skip
+
+
+def test_a_timer_fires_at_its_moment_and_not_before(run: Run, monday: datetime) -> None:
+    instance = run(reminder())
+
+    with clock.at(monday + timedelta(minutes=59, seconds=59)):
+        assert timers.fire_due() == 0
+    with clock.at(monday + timedelta(hours=1)):
+        assert timers.fire_due() == 1
+
+    assert set(open_tasks(instance)) == {"work", "remind"}
+
+
+def test_a_timer_fires_only_once(run: Run, monday: datetime) -> None:
+    instance = run(reminder())
+
+    with clock.at(monday + timedelta(hours=1)):
+        timers.fire_due()
+        timers.fire(instance.id)
+    with clock.at(monday + timedelta(hours=9)):
+        assert timers.fire_due() == 0
+
+    assert len(open_tasks(instance)) == 2
+
+
+def test_a_moment_without_a_zone_is_utc(run: Run, monday: datetime) -> None:
+    run(reminder('"2026-11-23T09:00:00"', "timeDate"))
+
+    assert session().scalars(select(Timer.due_at)).one().isoformat() == "2026-11-23T09:00:00+00:00"
+
+
+def test_a_timer_taken_but_never_fired_is_taken_again_after_a_minute(run: Run, monday: datetime) -> None:
+    instance = run(reminder())
+
+    with clock.at(monday + timedelta(hours=1)), transaction():
+        assert timers.take_due() == [instance.id]
+    with clock.at(monday + timedelta(hours=1, seconds=30)), transaction():
+        assert timers.take_due() == []
+    with clock.at(monday + timedelta(hours=1, seconds=61)), transaction():
+        assert timers.take_due() == [instance.id]
+
+
+def test_an_instance_that_cannot_go_on_opens_an_incident_and_lets_others_pass(run: Run, monday: datetime) -> None:
+    broken = d.process(
+        d.start(), d.user("work"), d.end(), d.path("start", "work", "end"),
+        d.boundary("late", "work", d.timer("timeDuration", '"PT1H"'), interrupting=False),
+        d.service("bad", "test_break_inside"), d.end("noted"), d.path("late", "bad", "noted"), key="broken",
+    )  # fmt: skip
+    with transaction():
+        definitions.deploy({"broken.bpmn": broken}, by="mai")
+        stuck = instances.start("broken", {}, business_key="PK-0", by="hanh")
+    healthy = run(reminder())
+
+    with clock.at(monday + timedelta(hours=2)):
+        timers.fire_due()
+
+    incident = session().scalars(select(Incident)).one()
+    assert (incident.instance_id, incident.cause) == (stuck.id, "timer")
+    assert "table gone" in incident.message
+    assert "remind" in open_tasks(healthy)
+
+
+def test_a_moved_deadline_moves_the_timer_row_and_the_event_together(run: Run, monday: datetime) -> None:
+    instance = run(reminder())
+    uid = session().scalars(select(Timer.task_uid)).one()
+
+    with transaction():
+        instances.advance(instance.id, lambda r: None if r.reschedule(uid, monday + timedelta(days=2)) else None, by="lan")
+
+    assert session().scalars(select(Timer.due_at)).one() == monday + timedelta(days=2)
+    with clock.at(monday + timedelta(days=1)):
+        timers.fire(instance.id)
+    assert set(open_tasks(instance)) == {"work"}
+
+
+def test_a_repeating_timer_stays_a_row_until_its_last_round(run: Run, monday: datetime) -> None:
+    instance = run(reminder('"R2/PT1H"', "timeCycle"))
+
+    with clock.at(monday + timedelta(hours=1)):
+        timers.fire_due()
+    assert session().scalars(select(Timer.due_at)).one() == monday + timedelta(hours=2)
+    with clock.at(monday + timedelta(hours=2)):
+        timers.fire_due()
+
+    assert session().scalars(select(Timer)).all() == []
+    assert instance.ended_at is None
+
+
+def test_due_jobs_are_swept_up(app: object, monday: datetime) -> None:
+    with transaction():
+        jobs.add("test_shout", {"greeting": "x"}, run_after=monday + timedelta(minutes=5))
+
+    with transaction():
+        assert jobs.sweep() == 0
+    with clock.at(monday + timedelta(minutes=5)), transaction():
+        assert jobs.sweep() == 1
