@@ -82,7 +82,7 @@ def plain(shipped: Process, steps: list[tuple[str, dict[str, Any]]]) -> list[int
 
 
 def case_journey(rounds: int = 200) -> None:
-    """ms CPU per case, interleaved, medians; and per completed task."""
+    """Ms CPU per case, interleaved, medians; and per completed task."""
     shipped = process()
     mine, theirs = _interleaved(rounds, lambda: ours(shipped, HAPPY), lambda: plain(shipped, HAPPY))
     line("case_journey", mine, theirs, unit="ms CPU per case", base_is="plain SpiffWorkflow serializer", n=rounds)
@@ -110,6 +110,6 @@ def _interleaved(rounds: int, first: Callable[[], object], second: Callable[[], 
             for kept, act in zip(times, (first, second), strict=True):
                 began = time.process_time()
                 act()
-                if round_number >= 5:  # noqa: PLR2004  # the first rounds warm the caches
+                if round_number >= 5:  # the first rounds warm the caches
                     kept.append((time.process_time() - began) * 1000)
     return statistics.median(times[0]), statistics.median(times[1])

@@ -32,7 +32,7 @@ class PlainRun:
 
     def start(self, variables: Mapping[str, Any]) -> str:
         """Start and store."""
-        self.workflow = BpmnWorkflow(*self.process._specs, script_engine=self._engine())
+        self.workflow = BpmnWorkflow(*self.process.specs, script_engine=self._engine())
         self.workflow.task_tree.data.update(variables)
         return self._go_on()
 

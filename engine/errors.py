@@ -31,9 +31,6 @@ def _default_message(kind: type[CasewayError]) -> str:
     return (kind.__doc__ or "").strip().splitlines()[0] if kind.__doc__ else kind.__name__
 
 
-# --------------------------------------------------------------------------------------------------- families
-
-
 class NotFound(CasewayError):
     """There is no such thing here."""
 

@@ -19,7 +19,8 @@ from engine.models import Definition, Instance, InstanceStatus
 from engine.registry import Occurrence
 from engine.spiff import Element, Process, Run
 
-Act = Callable[[Run], None]
+#: What is done to a loaded instance; what it answers is nobody's business (a task that no longer waits is no error).
+Act = Callable[[Run], object]
 
 
 def start(key: str, variables: Mapping[str, Any], *, business_key: str, by: str) -> Instance:
@@ -34,7 +35,7 @@ def start(key: str, variables: Mapping[str, Any], *, business_key: str, by: str)
     host = _Host(instance, by)
     run = definitions.process(definition).start(variables, host)
     host.occurrences.append(Occurrence("instance_started", key, definition.name, clock.now(), by=by))
-    return _settle(instance, run, host)
+    return _settle(instance, run, projection.Waiting(), host)
 
 
 def advance(instance_id: int, act: Act, *, by: str) -> Instance:
@@ -45,8 +46,9 @@ def advance(instance_id: int, act: Act, *, by: str) -> Instance:
     instance = _locked(instance_id)
     host = _Host(instance, by)
     run = definitions.process(instance.definition).resume(instance.state, host)
+    before = projection.waiting(run)
     act(run)
-    return _settle(instance, run, host)
+    return _settle(instance, run, before, host)
 
 
 def nothing(_run: Run) -> None:
@@ -64,10 +66,10 @@ def find(business_key: str) -> Instance:
     return instance
 
 
-def _settle(instance: Instance, run: Run, host: _Host) -> Instance:
+def _settle(instance: Instance, run: Run, before: projection.Waiting, host: _Host) -> Instance:
     run.advance()
     host.note_trail(run)
-    projection.rewrite(instance, run, host.occurrences, by=host.by)
+    projection.rewrite(instance, run, before, occurrences=host.occurrences, by=host.by)
     if run.is_ended:
         instance.status, instance.ended_at, instance.outcome = InstanceStatus.ENDED, clock.now(), run.outcome
         host.occurrences.append(Occurrence("instance_ended", run.outcome or "", "", clock.now(), by=host.by))
@@ -125,7 +127,9 @@ class _Host:
             event = element.kind in ("boundaryEvent", "intermediateCatchEvent", "receiveTask")
             name = names.get(element.trigger or "", "event_caught") if event else "activity_completed"
             self.occurrences.append(
-                Occurrence(name, element.id, element.name, clock.now(), element.public_step, self.by, {"kind": element.kind})
+                Occurrence(
+                    name, element.id, element.name, clock.now(), element.public_step, self.by, {"kind": element.kind}
+                )
             )
 
 

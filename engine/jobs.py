@@ -93,9 +93,9 @@ def run(job_id: uuid.UUID) -> JobState | None:
             job = _take(job_id)
             if job is None:
                 return None
-            _perform(job)
-            job.state, job.ended_at = JobState.DONE, clock.now()
+            job.state, job.ended_at = JobState.DONE, clock.now()  # before its instance looks which jobs are left
             job.attempts += 1
+            _perform(job)
             return JobState.DONE
     except Exception as error:  # noqa: BLE001  # whatever a handler raises is a failed attempt, written down with its cause
         log.warning("job %s failed: %r", job_id, error)
@@ -188,14 +188,10 @@ def _perform(job: Job) -> None:
         if instance is None:
             raise
         code, message = error.code, error.message
-        instances.advance(instance.id, lambda run: _ignore(run.fail_job(uid, code, message)), by="system")
+        instances.advance(instance.id, lambda run: run.fail_job(uid, code, message), by="system")
         return
     if instance is not None:
-        instances.advance(instance.id, lambda run: _ignore(run.finish_job(uid, result)), by="system")
-
-
-def _ignore(_done: bool) -> None:
-    """A task that no longer waits needs no result: the diagram went another way."""
+        instances.advance(instance.id, lambda run: run.finish_job(uid, result), by="system")
 
 
 def _note_failure(job_id: uuid.UUID, error: Exception) -> JobState | None:

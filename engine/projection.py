@@ -3,40 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, update
 
 from engine import clock, jobs
 from engine.base import session
 from engine.errors import ExecutionFailed
 from engine.models import Instance, Job, JobState, Subscription, TaskState, Timer, UserTask
 from engine.registry import Occurrence
-from engine.spiff import Run, WaitingTask
+from engine.spiff import Run, WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
 
 DEFAULT_PRIORITY = 50
 
 
-def rewrite(instance: Instance, run: Run, occurrences: list[Occurrence], *, by: str) -> None:
-    """Make the rows equal to what the run waits for; what appeared or went away is added to `occurrences`."""
-    _rewrite_tasks(instance, run, occurrences, by)
-    _rewrite_timers(instance, run)
-    _rewrite_subscriptions(instance, run)
-    _rewrite_jobs(instance, run)
+@dataclass(frozen=True)
+class Waiting:
+    """What an instance waits for at one moment, by the key of its row."""
+
+    tasks: Mapping[str, WaitingTask] = field(default_factory=dict)
+    timers: Mapping[str, WaitingTimer] = field(default_factory=dict)
+    messages: Mapping[tuple[str, str], WaitingMessage] = field(default_factory=dict)
+    jobs: Mapping[str, WaitingJob] = field(default_factory=dict)
+
+
+def waiting(run: Run) -> Waiting:
+    """What a run waits for now. For a run as it was loaded this is what its rows say: they were stored together."""
+    return Waiting(
+        {task.uid: task for task in run.tasks()},
+        {timer.uid: timer for timer in run.timers()},
+        {(message.uid, message.name): message for message in run.messages()},
+        {job.uid: job for job in run.jobs()},
+    )
+
+
+def rewrite(instance: Instance, run: Run, before: Waiting, *, occurrences: list[Occurrence], by: str) -> None:
+    """Bring the rows from what the run waited for `before` to what it waits for now, without asking for them.
+
+    What appeared or went away is added to `occurrences`.
+    """
+    now = waiting(run)
+    _rewrite_tasks(instance, before.tasks, now.tasks, occurrences=occurrences, by=by)
+    _rewrite_timers(instance, before.timers, now.timers)
+    _rewrite_subscriptions(instance, before.messages, now.messages)
+    _rewrite_jobs(instance, before.jobs, now.jobs)
     for name, payload in run.thrown():
         jobs.add("deliver_bpmn_message", {"name": name, "correlation_key": instance.business_key, "payload": payload})
 
 
-def _rewrite_tasks(instance: Instance, run: Run, occurrences: list[Occurrence], by: str) -> None:
-    open_rows = select(UserTask).where(UserTask.instance_id == instance.id, UserTask.state == TaskState.OPEN)
-    rows = {row.task_uid: row for row in _existing(instance, open_rows)}
-    waiting = {task.uid: task for task in run.tasks()}
-    for uid, row in rows.items():
-        if uid not in waiting:
-            row.state, row.ended_at = TaskState.CANCELLED, clock.now()
-            occurrences.append(_occurrence("task_cancelled", row, by))
-    new = [_user_task(instance, task) for uid, task in waiting.items() if uid not in rows]
+def _rewrite_tasks(
+    instance: Instance,
+    before: Mapping[str, WaitingTask],
+    now: Mapping[str, WaitingTask],
+    *,
+    occurrences: list[Occurrence],
+    by: str,
+) -> None:
+    gone = before.keys() - now.keys()
+    if gone:  # the completed ones are completed already
+        query = (
+            update(UserTask)
+            .where(UserTask.instance_id == instance.id, UserTask.task_uid.in_(gone), UserTask.state == TaskState.OPEN)
+            .values(state=TaskState.CANCELLED, ended_at=clock.now())
+            .returning(UserTask)
+            .execution_options(populate_existing=True)
+        )
+        occurrences.extend(_occurrence("task_cancelled", row, by) for row in session().scalars(query))
+    new = [_user_task(instance, task) for uid, task in now.items() if uid not in before]
     if new:
         session().add_all(new)
         session().flush()
@@ -63,49 +98,48 @@ def _user_task(instance: Instance, task: WaitingTask) -> UserTask:
     )
 
 
-def _rewrite_timers(instance: Instance, run: Run) -> None:
-    rows = {row.task_uid: row for row in _existing(instance, select(Timer).where(Timer.instance_id == instance.id))}
-    waiting = {timer.uid: timer for timer in run.timers()}
-    for uid, row in rows.items():
-        if uid not in waiting:
-            session().delete(row)
-        elif row.due_at != waiting[uid].due_at:
-            row.due_at, row.queued_at = waiting[uid].due_at, None
-    for uid, timer in waiting.items():
-        if uid not in rows:
-            new = Timer(instance_id=instance.id, task_uid=uid, element_id=timer.element.id, due_at=timer.due_at)
-            session().add(new)
+def _rewrite_timers(instance: Instance, before: Mapping[str, WaitingTimer], now: Mapping[str, WaitingTimer]) -> None:
+    moved = [timer for uid, timer in now.items() if uid in before and before[uid].due_at != timer.due_at]
+    gone = [*(before.keys() - now.keys()), *(timer.uid for timer in moved)]
+    if gone:
+        session().execute(delete(Timer).where(Timer.instance_id == instance.id, Timer.task_uid.in_(gone)))
+    session().add_all(
+        Timer(instance_id=instance.id, task_uid=timer.uid, element_id=timer.element.id, due_at=timer.due_at)
+        for timer in [*moved, *(timer for uid, timer in now.items() if uid not in before)]
+    )
 
 
-def _rewrite_subscriptions(instance: Instance, run: Run) -> None:
-    query = select(Subscription).where(Subscription.instance_id == instance.id)
-    rows = {(row.task_uid, row.message_name): row for row in _existing(instance, query)}
-    waiting = {(message.uid, message.name): message for message in run.messages()}
-    for key, row in rows.items():
-        if key not in waiting:
-            session().delete(row)
-    for key, message in waiting.items():
-        if key not in rows:
-            session().add(
-                Subscription(
-                    instance_id=instance.id,
-                    task_uid=message.uid,
-                    element_id=message.element.id,
-                    message_name=message.name,
-                    correlation_key=instance.business_key,
-                )
-            )
+def _rewrite_subscriptions(
+    instance: Instance,
+    before: Mapping[tuple[str, str], WaitingMessage],
+    now: Mapping[tuple[str, str], WaitingMessage],
+) -> None:
+    gone = [uid for uid, _ in before.keys() - now.keys()]
+    if gone:
+        session().execute(
+            delete(Subscription).where(Subscription.instance_id == instance.id, Subscription.task_uid.in_(gone))
+        )
+    session().add_all(
+        Subscription(
+            instance_id=instance.id,
+            task_uid=message.uid,
+            element_id=message.element.id,
+            message_name=message.name,
+            correlation_key=instance.business_key,
+        )
+        for key, message in now.items()
+        if key not in before
+    )
 
 
-def _rewrite_jobs(instance: Instance, run: Run) -> None:
-    query = select(Job).where(Job.instance_id == instance.id, Job.state.in_([JobState.WAITING, JobState.FAILED]))
-    rows = {row.task_uid: row for row in _existing(instance, query)}
-    waiting = {job.uid: job for job in run.jobs()}
-    for uid, row in rows.items():
-        if uid is not None and uid not in waiting:
-            row.state, row.ended_at = JobState.CANCELLED, clock.now()
-    for uid, job in waiting.items():
-        if uid not in rows:
+def _rewrite_jobs(instance: Instance, before: Mapping[str, WaitingJob], now: Mapping[str, WaitingJob]) -> None:
+    gone = before.keys() - now.keys()
+    if gone:  # a job that has just been done is done already when this is flushed
+        open_jobs = Job.state.in_([JobState.WAITING, JobState.FAILED])
+        query = update(Job).where(Job.instance_id == instance.id, Job.task_uid.in_(gone), open_jobs)
+        session().execute(query.values(state=JobState.CANCELLED, ended_at=clock.now()))
+    for uid, job in now.items():
+        if uid not in before:
             inputs = {name: value(job.variables) for name, value in job.element.inputs.items()}
             jobs.add(
                 job.element.topic or "",
@@ -114,11 +148,6 @@ def _rewrite_jobs(instance: Instance, run: Run) -> None:
                 task_uid=uid,
                 element_id=job.element.id,
             )
-
-
-def _existing(instance: Instance, query: Any) -> list[Any]:
-    """The rows an instance has; a new one has none, so nothing is asked."""
-    return [] if instance.revision == 0 else list(session().scalars(query))
 
 
 def _groups(written: Any) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import or_, select, text, update
@@ -52,7 +53,7 @@ def fire(instance_id: int) -> None:
             instances.advance(instance_id, instances.nothing, by="clock")
     except (InstanceEnded, InstanceNotFound):
         return
-    except Exception as error:  # noqa: BLE001  # whatever a handler raises must not stop the other instances
+    except Exception as error:  # whatever a handler raises must not stop the other instances
         log.exception("timers of instance %s", instance_id)
         _push_ahead(instance_id, error)
 
@@ -88,7 +89,7 @@ def tick() -> None:
     session().expunge_all()
 
 
-def _queue(instance_id: int) -> jobs.Callable[[], None]:
+def _queue(instance_id: int) -> Callable[[], None]:
     return lambda: jobs.queue("fire", str(instance_id))
 
 

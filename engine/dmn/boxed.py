@@ -19,8 +19,10 @@ from engine.feel.types import ANY, Type
 
 #: Elements that hold an expression.
 EXPRESSIONS = frozenset(
-    "literalExpression decisionTable context invocation functionDefinition list relation "
-    "conditional for every some filter".split()
+    {
+        *("literalExpression", "decisionTable", "context", "invocation", "functionDefinition", "list", "relation"),
+        *("conditional", "for", "every", "some", "filter"),
+    }
 )
 
 
@@ -104,7 +106,7 @@ class Boxes:
         names = tuple(str(parameter.get("name", "")) for parameter in formal)
         types = [self.workshop.types.named(type_ref(parameter)) for parameter in formal]
         body = _fitting(self.code(logic_of(element), inside.plus(*names)), result)
-        return loops.function_of(names, types, Node(body)).run
+        return loops.function_of(names, types, Node(body), _length(element)).run
 
     def list(self, element: Element, inside: Inside) -> Code:
         """A boxed list."""
@@ -118,7 +120,7 @@ class Boxes:
             [self.code(cell, inside) for cell in children(row) if tag(cell) in EXPRESSIONS]
             for row in children(element, "row")
         ]
-        return lambda scope: [{name: cell(scope) for name, cell in zip(names, row)} for row in rows]
+        return lambda scope: [{name: cell(scope) for name, cell in zip(names, row, strict=False)} for row in rows]
 
     def conditional(self, element: Element, inside: Inside) -> Code:
         """A boxed `if … then … else …`."""
@@ -129,19 +131,19 @@ class Boxes:
         """A boxed `for … return …`."""
         iteration, around = self._iteration(element, inside)
         body = Node(self.inner(element, "return", around.plus("partial")))
-        return loops.for_loop([iteration], body, shows_partial=True).run
+        return loops.for_loop([iteration], body, shows_partial=True, length=_length(element)).run
 
     def quantified(self, element: Element, inside: Inside) -> Code:
         """A boxed `some` or `every`."""
         iteration, around = self._iteration(element, inside)
         body = Node(self.inner(element, "satisfies", around))
-        return loops.quantified([iteration], body, decisive=tag(element) == "some").run
+        return loops.quantified([iteration], body, decisive=tag(element) == "some", length=_length(element)).run
 
     def filter(self, element: Element, inside: Inside) -> Code:
         """A boxed filter: items for which the condition holds, where `item` and its members are names."""
         items = Node(self.inner(element, "in", inside))
         condition = Node(self.inner(element, "match", Inside((*inside.names, "item"), is_open=True)))
-        return loops.filtered(items, condition).run
+        return loops.filtered(items, condition, _length(element)).run
 
     def typed(self, code: Code, element: Element) -> Code:
         """The closure with its value made to fit the type the element declares."""
@@ -153,6 +155,11 @@ class Boxes:
 
     def _below(self, variable: Element | None) -> str:
         return f"{self.where}/{variable.get('name')}" if variable is not None else f"{self.where}/result"
+
+
+def _length(element: Element) -> int:
+    """About how many words an element holds, by which running it is counted."""
+    return sum(len(str(text).split()) for text in element.itertext())
 
 
 def _fitting(code: Code, kind: Type) -> Code:

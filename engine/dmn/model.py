@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from engine.dmn.boxed import Boxes, logic_of
 from engine.dmn.decision import Decision, Element, Functions, Input, Knowledge, Requirement, Service
 from engine.dmn.problems import Inside, Workshop
-from engine.dmn.reading import child, children, read_definitions, references, tag, type_ref
 from engine.dmn.reading import Element as Xml
+from engine.dmn.reading import child, children, read_definitions, references, tag, type_ref
 from engine.dmn.typing import Types
 from engine.errors import Problem
 from engine.feel.types import ANY, Type

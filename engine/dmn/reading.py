@@ -9,12 +9,13 @@ from lxml import etree
 
 from engine.errors import Invalid, Problem
 
-Element: TypeAlias = etree._Element
+Element: TypeAlias = etree._Element  # noqa: SLF001 - the only name the type has
 
-#: One for each edition of the standard.
+#: Those of the editions of the standard.
 NAMESPACES = frozenset(
     {
         "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
+        "http://www.omg.org/spec/DMN/20151101/dmn11.xsd",
         "http://www.omg.org/spec/DMN/20180521/MODEL/",
         "https://www.omg.org/spec/DMN/20191111/MODEL/",
         "https://www.omg.org/spec/DMN/20211108/MODEL/",
@@ -45,20 +46,23 @@ def read_definitions(xml: bytes) -> Element:
         raise _refused("doctype", "a DOCTYPE is refused")
     if etree.QName(root).namespace not in NAMESPACES or tag(root) != "definitions":
         raise _refused("not_dmn", "this is not a decision model of DMN 1.1 to 1.5")
+    if _depth(root) > MAX_DEPTH:
+        raise _refused("too_deep", f"elements may be nested at most {MAX_DEPTH} deep", most=MAX_DEPTH)
     return root
 
 
 def tag(element: Element) -> str:
     """The name of an element without its namespace; nothing for comments."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    name: object = element.tag
+    return etree.QName(name).localname if isinstance(name, str) else ""
 
 
 def children(element: Element, *names: str) -> Iterator[Element]:
     """The elements of DMN directly inside, of these names or all."""
     for child in element:
-        if isinstance(child.tag, str) and etree.QName(child).namespace in NAMESPACES:
-            if not names or tag(child) in names:
-                yield child
+        name = tag(child)
+        if name and (not names or name in names) and etree.QName(child).namespace in NAMESPACES:
+            yield child
 
 
 def child(element: Element | None, name: str) -> Element | None:
@@ -87,6 +91,14 @@ def references(element: Element, wrapper: str, inner: str) -> Iterator[str]:
     for requirement in children(element, wrapper):
         for target in children(requirement, inner):
             yield str(target.get("href", ""))
+
+
+def _depth(root: Element) -> int:
+    depth = deepest = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _refused(code: str, message: str, **params: str | int) -> Invalid:

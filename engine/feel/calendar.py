@@ -15,6 +15,8 @@ from engine.feel.limits import NUMBERS
 from engine.feel.temporal import offset_of
 
 _DAY = timedelta(days=1)
+_FIRST = datetime.combine(date.min, time.min)
+_LAST = datetime.combine(date.max, time.max)
 _MICROSECOND = timedelta(microseconds=1)
 Day = TypeVar("Day", bound=date)
 
@@ -29,7 +31,7 @@ def later(moment: datetime, duration: timedelta) -> datetime:
 def later_time(moment: time, duration: timedelta) -> time:
     """The time of day that much later, going round at midnight."""
     shifted = (_since_midnight(moment) + duration) % _DAY
-    return (datetime.min + shifted).time().replace(tzinfo=moment.tzinfo)
+    return (_FIRST + shifted).time().replace(tzinfo=moment.tzinfo)
 
 
 def months_later(day: Day, months: int) -> Day:
@@ -97,7 +99,7 @@ def _utc(moment: datetime) -> datetime:
     try:
         return moment.replace(tzinfo=None) - offset
     except OverflowError:
-        return datetime.min if offset > timedelta() else datetime.max
+        return _FIRST if offset > timedelta() else _LAST
 
 
 def _moment(day: date, other: date) -> datetime:
@@ -108,9 +110,7 @@ def _moment(day: date, other: date) -> datetime:
 
 
 def _since_midnight(moment: time) -> timedelta:
-    return timedelta(
-        hours=moment.hour, minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond
-    )
+    return timedelta(hours=moment.hour, minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond)
 
 
 def _seconds(moment: time) -> timedelta:

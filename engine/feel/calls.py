@@ -100,26 +100,12 @@ def _running(forms: Sequence[Builtin], codes: Sequence[Code]) -> Code:
 
         def choose(scope: Scope) -> Value:
             values = [code(scope) for code in codes]
-            scope.run.charge(_cost(values))
-            return next((form for form in forms if form.fits(values)), first)(*values)
+            form = next((form for form in forms if form.fits(values)), first)
+            return form.call(values, scope.run.charge)
 
         return choose
 
-    def run(scope: Scope) -> Value:
-        values = [code(scope) for code in codes]
-        scope.run.charge(_cost(values))
-        return first(*values)
-
-    return run
-
-
-def _cost(values: Sequence[Value]) -> int:
-    """Steps for a call by the size of what it works on."""
-    return 1 + sum(
-        len(value) // 64 if isinstance(value, str) else len(value) // 4
-        for value in values
-        if isinstance(value, str | list | dict)
-    )
+    return lambda scope: first.call([code(scope) for code in codes], scope.run.charge)
 
 
 def _usage(name: str) -> str:

@@ -39,10 +39,12 @@ class Expression:
     Values it returns may be shared with later calls and must not be changed.
     """
 
-    __slots__ = ("_code", "names", "source")
+    __slots__ = ("_code", "names", "notes", "source")
 
-    def __init__(self, source: str, code: Code, names: Collection[str]) -> None:
+    def __init__(self, source: str, code: Code, names: Collection[str], notes: Collection[str] = ()) -> None:
         self.source = source
+        #: What looks like a mistake but can be executed, such as a call that always gives null.
+        self.notes = tuple(notes)
         #: The variables it reads; names within a filter that may be members of the items are left out.
         self.names = frozenset(names)
         self._code = code
@@ -85,7 +87,7 @@ def read_expression(source: str, names: Names) -> Expression:
 
 def _read(parser: Parser, source: str) -> Expression:
     code = parser.whole_expression().run
-    return Expression(source, code, parser.free)
+    return Expression(source, code, parser.free, parser.notes)
 
 
 def compile_node(source: str, names: Names, read: Callable[[Parser], Compiled]) -> Compiled:

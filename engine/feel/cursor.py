@@ -8,11 +8,14 @@ from typing import NoReturn
 
 from engine.feel.errors import FeelLimit, FeelSyntaxError
 from engine.feel.lexer import Token, tokens
-from engine.feel.limits import MAX_DEPTH
+from engine.feel.limits import MAX_CHAIN, MAX_DEPTH
 
 #: Words that begin or join expressions and so cannot be a name of their own.
 RESERVED = frozenset(
-    "and or if then else for in return some every satisfies between instance function true false null".split()
+    {
+        *("and", "or", "in", "between", "instance", "true", "false", "null"),
+        *("if", "then", "else", "for", "return", "some", "every", "satisfies", "function"),
+    }
 )
 _HINTS = {
     "==": 'write "=" to compare, FEEL has no "=="',
@@ -82,6 +85,12 @@ class Cursor:
     def text_between(self, first: Token, last: Token) -> str:
         """The source from one token to another, with single spaces."""
         return " ".join(self.source[first.start : last.end].split())
+
+    def linked(self, count: int) -> int:
+        """One more operator, path or filter in a row. Raises: FeelLimit when there are too many."""
+        if count >= MAX_CHAIN:
+            raise FeelLimit(f"more than {MAX_CHAIN} operators in a row")
+        return count + 1
 
     @contextmanager
     def nested(self) -> Iterator[None]:

@@ -38,6 +38,7 @@ class FormReader(NameReader):
         return nodes.branch(condition, then, self.expression())
 
     def _for_loop(self) -> Node:
+        first = self.index
         self.take()
         self.frames.push({"partial"})
         iterations = self._iterations()
@@ -46,15 +47,16 @@ class FormReader(NameReader):
         body = self.expression()
         shows_partial = any(token.text == "partial" for token in self.row[start : self.index])
         self._leave(len(iterations) + 1)
-        return loops.for_loop(iterations, body, shows_partial=shows_partial)
+        return loops.for_loop(iterations, body, shows_partial=shows_partial, length=self.index - first)
 
     def _quantified(self, *, decisive: bool) -> Node:
+        first = self.index
         self.take()
         iterations = self._iterations()
         self.expect("satisfies")
         condition = self.expression()
         self._leave(len(iterations))
-        return loops.quantified(iterations, condition, decisive=decisive)
+        return loops.quantified(iterations, condition, decisive=decisive, length=self.index - first)
 
     def _iterations(self) -> list[Iteration]:
         found: list[Iteration] = []
@@ -82,9 +84,10 @@ class FormReader(NameReader):
         if self.token.text == "external":
             self.refuse("external functions are refused: an expression runs nothing but FEEL")
         self.frames.push(parameters)
+        start = self.index
         body = self.expression()
         self.frames.pop()
-        return loops.function_of(list(parameters), list(parameters.values()), body)
+        return loops.function_of(list(parameters), list(parameters.values()), body, self.index - start)
 
     def _parameter(self) -> str:
         ends = [count for count in map(self.words_before, (":", ",", ")")) if count]

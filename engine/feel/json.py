@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from typing import TypeAlias, Union
 
 from engine.feel.errors import FeelError, FeelLimit
@@ -13,10 +14,12 @@ from engine.feel.temporal import write_duration
 from engine.feel.text import write_range
 from engine.feel.values import Function, Range, Value, YearMonthDuration
 
-Json: TypeAlias = Union[None, bool, int, float, str, "list[Json]", "dict[str, Json]"]
+Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
 
 #: Whole numbers that every reader of our JSON keeps exactly as integers: 64 bits with sign.
 _INTEGERS = range(-(2**63), 2**63)
+#: Up to here every whole number is a float of its own.
+_EXACT = 2.0**53
 _AS_THEY_ARE: frozenset[type] = frozenset(
     {str, type(None), bool, Decimal, date, datetime, time, timedelta, YearMonthDuration, Range, Function}
 )
@@ -91,9 +94,13 @@ def _odd_one(value: object) -> Value:
     raise FeelError(f"a {type(value).__name__} cannot be used in an expression")
 
 
-def _number(value: int | float) -> Decimal | None:
-    number = Decimal(value) if type(value) is int else Decimal(repr(float(value)))
-    return NUMBERS.plus(number) if number.is_finite() else None
+def _number(value: float) -> Decimal | None:
+    """A float is the number its shortest form shows; where those lie further apart than one, its exact value."""
+    if isinstance(value, int):
+        return NUMBERS.plus(Decimal(int(value)))
+    if not isfinite(value):
+        return None
+    return NUMBERS.plus(Decimal(value if abs(value) >= _EXACT else repr(float(value))))
 
 
 def _int_or_float(number: Decimal) -> int | float:

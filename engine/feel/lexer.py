@@ -71,7 +71,7 @@ def tokens(source: str) -> list[Token]:
     while position < len(source):
         match = _TOKEN.match(source, position)
         if match is None or match.lastgroup is None:
-            raise FeelSyntaxError(_hint(source[position]), position, source)
+            raise FeelSyntaxError(f"{_hint(source[position])} (at {position + 1})", position, source)
         if match.lastgroup != "space":
             found.append(Token(match.lastgroup, _normal(match.group()), match.start(), match.end()))
         position = match.end()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from engine.feel.limits import NUMBERS, check_size
+from engine.feel.limits import NUMBERS, WORDS_PER_STEP, check_size, cost
 from engine.feel.nodes import Code, Node, constant
 from engine.feel.scope import Inner, Scope
 from engine.feel.types import ANY, Type
@@ -32,11 +32,16 @@ class Iteration:
         return first if isinstance(first, list) else None if first is None else [first]
 
 
+def _price(length: int) -> int:
+    """Steps for running a part of so many words once."""
+    return 1 + length // WORDS_PER_STEP
+
+
 class _Unknown(Exception):
     """One of the domains is null."""
 
 
-def _turns(iterations: Sequence[Iteration], scope: Scope) -> Iterator[Scope]:
+def _turns(iterations: Sequence[Iteration], scope: Scope, price: int) -> Iterator[Scope]:
     """A scope for every combination, the last name changing fastest."""
     if not iterations:
         yield scope
@@ -45,22 +50,23 @@ def _turns(iterations: Sequence[Iteration], scope: Scope) -> Iterator[Scope]:
     if values is None:
         raise _Unknown
     for value in values:
-        scope.run.charge()
-        yield from _turns(iterations[1:], Inner({iterations[0].name: value}, scope))
+        scope.run.charge(price)
+        yield from _turns(iterations[1:], Inner({iterations[0].name: value}, scope), price)
 
 
-def for_loop(iterations: Sequence[Iteration], body: Node, *, shows_partial: bool) -> Node:
-    """`for … return …`: the list of all results; `partial` is the list of those so far."""
-    inner = body.run
+def for_loop(iterations: Sequence[Iteration], body: Node, *, shows_partial: bool, length: int) -> Node:
+    """`for … return …`: the list of all results; `partial` is the list of those so far. `length` is in words."""
+    inner, price = body.run, _price(length)
 
     def run(scope: Scope) -> Value:
         results: list[Value] = []
         try:
-            for turn in _turns(iterations, scope):
+            for turn in _turns(iterations, scope, price):
+                around = turn
                 if shows_partial:
-                    scope.run.charge(len(results) // 16)
-                    turn = Inner({"partial": list(results)}, turn)
-                results.append(inner(turn))
+                    scope.run.charge(cost(results))
+                    around = Inner({"partial": list(results)}, turn)
+                results.append(inner(around))
                 check_size(len(results))
         except _Unknown:
             return None
@@ -69,14 +75,14 @@ def for_loop(iterations: Sequence[Iteration], body: Node, *, shows_partial: bool
     return Node(run)
 
 
-def quantified(iterations: Sequence[Iteration], condition: Node, *, decisive: bool) -> Node:
+def quantified(iterations: Sequence[Iteration], condition: Node, *, decisive: bool, length: int) -> Node:
     """`some … satisfies …` (true decides) or `every … satisfies …` (false decides), in three values."""
-    inner = condition.run
+    inner, price = condition.run, _price(length)
 
     def run(scope: Scope) -> Value:
         known = True
         try:
-            for turn in _turns(iterations, scope):
+            for turn in _turns(iterations, scope, price):
                 verdict = inner(turn)
                 if verdict is decisive:
                     return decisive
@@ -88,9 +94,9 @@ def quantified(iterations: Sequence[Iteration], condition: Node, *, decisive: bo
     return Node(run)
 
 
-def filtered(part: Node, condition: Node) -> Node:
+def filtered(part: Node, condition: Node, length: int) -> Node:
     """`list[condition]`, or `list[position]` where the condition turns out to be a number."""
-    inner, asked = part.run, condition.run
+    inner, asked, price = part.run, condition.run, _price(length)
     index = condition.value if condition.is_constant else None
 
     def run(scope: Scope) -> Value:
@@ -101,7 +107,7 @@ def filtered(part: Node, condition: Node) -> Node:
             return _at(items, index)
         kept: list[Value] = []
         for item in items or (None,):
-            scope.run.charge()
+            scope.run.charge(price)
             verdict = asked(_item_scope(item, scope))
             if isinstance(verdict, Decimal):
                 return _at(items, verdict)
@@ -112,14 +118,14 @@ def filtered(part: Node, condition: Node) -> Node:
     return Node(run)
 
 
-def function_of(names: Sequence[str], types: Sequence[Type], body: Node) -> Node:
+def function_of(names: Sequence[str], types: Sequence[Type], body: Node, length: int) -> Node:
     """`function(a, b) body`: it remembers the names around it."""
-    inner = body.run
+    inner, price = body.run, _price(length)
     declared = tuple(types) if any(kind is not ANY for kind in types) else ()
 
     def run(scope: Scope) -> Value:
         def call(arguments: Sequence[Value]) -> Value:
-            scope.run.enter()
+            scope.run.enter(price)
             value = inner(Inner(dict(zip(names, arguments, strict=True)), scope))
             scope.run.leave()
             return value

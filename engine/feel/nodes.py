@@ -11,15 +11,16 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel.errors import FeelLimit
-from engine.feel.json import from_json
-from engine.feel.limits import Run, check_size
+from engine.feel.limits import FOLDING_STEPS, Run, check_size, cost
 from engine.feel.operators import Binary, Comparison
 from engine.feel.properties import member
-from engine.feel.scope import Scope, lift, look_up
+from engine.feel.scope import Scope, lift, lifted, look_up
 from engine.feel.values import Range, Value
 
 Code = Callable[[Scope], Value]
 Raw = Callable[[Run], object]
+
+_SIZED: frozenset[type] = frozenset({str, list, dict})
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ class Node:
     @property
     def value(self) -> Value:
         """The value of a constant part."""
-        return self.run(Run({}))
+        return self.run(Run({}, FOLDING_STEPS))
 
 
 def constant(value: Value) -> Node:
@@ -75,11 +76,24 @@ def binary(operation: Binary, left: Node, right: Node) -> Node:
     return folded(Node(lambda scope: operation(before(scope), after(scope))), (left, right))
 
 
+def weighed(operation: Binary, left: Node, right: Node, extra: int = 0) -> Node:
+    """An operator that may have to go through all of what it is given."""
+    before, after = left.run, right.run
+
+    def run(scope: Scope) -> Value:
+        one, other = before(scope), after(scope)
+        if type(one) in _SIZED or type(other) in _SIZED or extra:
+            scope.run.charge(cost(one) + cost(other) + extra)
+        return operation(one, other)
+
+    return folded(Node(run), (left, right))
+
+
 def comparison(operation: Comparison, plain: Callable[[Any, Any], bool], left: Node, right: Node) -> Node:
     """A comparison; against a constant number it is done without looking for the kinds of both."""
     limit = right.value if right.is_constant else None
     if not isinstance(limit, Decimal) or left.is_constant:
-        return binary(operation, left, right)
+        return weighed(operation, left, right)
     before = left.run
 
     def run(scope: Scope) -> Value:
@@ -95,7 +109,7 @@ def unary(operation: Callable[[Value], Value], part: Node) -> Node:
     return folded(Node(lambda scope: operation(inner(scope))), (part,))
 
 
-def chain(parts: Sequence[Node], decisive: bool) -> Node:
+def chain(parts: Sequence[Node], *, decisive: bool) -> Node:
     """`and` (false decides) or `or` (true decides) between all parts; the rest is not run once it is decided."""
     codes = [part.run for part in parts]
     other = not decisive
@@ -129,13 +143,23 @@ def path(part: Node, name: str) -> Node:
     """`part.name`."""
     inner, raw = part.run, part.raw
     if raw is None:
-        return folded(Node(lambda scope: member(inner(scope), name)), (part,))
+
+        def run(scope: Scope) -> Value:
+            value = inner(scope)
+            if type(value) is list:
+                scope.run.charge(cost(value))
+            return member(value, name)
+
+        return folded(Node(run), (part,))
 
     def read(run: Run) -> object:
         value = raw(run)
-        return value.get(name) if isinstance(value, Mapping) else member(from_json(value), name)
+        if isinstance(value, Mapping):
+            return value.get(name)
+        run.charge(cost(value))
+        return member(lifted(run, value), name)
 
-    return Node(lambda scope: from_json(read(scope.run)), raw=read)
+    return Node(lambda scope: lifted(scope.run, read(scope.run)), raw=read)
 
 
 def list_of(parts: Sequence[Node]) -> Node:

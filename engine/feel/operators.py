@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel import calendar
-from engine.feel.limits import NUMBERS, bounded_string, check_weight, finite
+from engine.feel.limits import MAX_DIGITS, NUMBERS, bounded_string, check_weight, finite
 from engine.feel.values import Range, Value, YearMonthDuration
 
 Binary = Callable[[Value, Value], Value]
@@ -54,9 +54,17 @@ def divide(left: Value, right: Value) -> Value:
 
 def power(left: Value, right: Value) -> Value:
     """`left ** right`."""
-    if isinstance(left, Decimal) and isinstance(right, Decimal):
-        return finite(NUMBERS.power(left, right))
-    return None
+    if not isinstance(left, Decimal) or not isinstance(right, Decimal) or _is_out_of_bounds(left, right):
+        return None
+    return finite(NUMBERS.power(left, right))
+
+
+def _is_out_of_bounds(base: Decimal, exponent: Decimal) -> bool:
+    """Whether the result has too many digits: said at once, where working it out would take long."""
+    if not base or not 4 <= exponent.adjusted() <= 40:
+        return False
+    digits = abs(NUMBERS.log10(abs(base)))
+    return bool(NUMBERS.multiply(digits, abs(exponent)) > MAX_DIGITS)
 
 
 def negate(value: Value) -> Value:
@@ -80,8 +88,9 @@ def equal(left: Value, right: Value) -> bool | None:
     kind = type(left)
     if kind is not type(right):
         return None
-    special = _EQUALITIES.get(kind)
-    return special(left, right) if special else left == right
+    if kind is list or kind is dict:
+        check_weight(left)
+    return _same(left, right)
 
 
 def unequal(left: Value, right: Value) -> bool | None:
@@ -124,14 +133,20 @@ def disjunction(left: Value, right: Value) -> bool | None:
     return False if left is False and right is False else None
 
 
+def _same(left: Any, right: Any) -> bool | None:
+    kind = type(left)
+    if kind is not type(right):
+        return False
+    special = _EQUALITIES.get(kind)
+    return special(left, right) if special else left == right
+
+
 def _same_list(left: list[Value], right: list[Value]) -> bool:
-    check_weight(left)
-    return len(left) == len(right) and all(equal(one, other) for one, other in zip(left, right, strict=True))
+    return len(left) == len(right) and all(_same(one, other) for one, other in zip(left, right, strict=True))
 
 
 def _same_context(left: dict[str, Value], right: dict[str, Value]) -> bool:
-    check_weight(left)
-    return left.keys() == right.keys() and all(equal(one, right[key]) for key, one in left.items())
+    return left.keys() == right.keys() and all(_same(one, right[key]) for key, one in left.items())
 
 
 def _same_range(left: Range, right: Range) -> bool:
@@ -200,7 +215,7 @@ _MULTIPLYING: dict[tuple[type, type], Callable[[Any, Any], Value]] = {
 }
 _MULTIPLYING |= {(right, left): _swapped(rule) for (left, right), rule in _MULTIPLYING.items()}
 _DIVIDING: dict[tuple[type, type], Callable[[Any, Any], Value]] = {
-    (timedelta, Decimal): lambda duration, by: calendar.divided(duration, by),
+    (timedelta, Decimal): calendar.divided,
     (timedelta, timedelta): calendar.ratio,
     (YearMonthDuration, Decimal): lambda duration, by: _whole_months(
         finite(NUMBERS.divide(Decimal(duration.total), by))

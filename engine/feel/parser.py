@@ -8,8 +8,9 @@ from __future__ import annotations
 import operator
 
 from engine.feel import nodes, operators, ranges
-from engine.feel.limits import MAX_CHAIN, MAX_DEPTH
+from engine.feel.limits import MAX_DEPTH, SLOW_NUMBER_STEPS, check_weight
 from engine.feel.nodes import Node
+from engine.feel.operators import Binary
 from engine.feel.primary import PrimaryReader
 from engine.feel.types import NULL, Type
 from engine.feel.values import Value
@@ -63,7 +64,9 @@ class Parser(PrimaryReader):
 
     def _comparison(self) -> Node:
         left = self._arithmetic()
-        for _ in range(MAX_CHAIN):
+        links = 0
+        while True:
+            links = self.linked(links)
             sign = self.token.text
             if sign in _COMPARISONS:
                 self.take()
@@ -74,22 +77,21 @@ class Parser(PrimaryReader):
                 left = self._membership(left)
             else:
                 return left
-        self.refuse(f"more than {MAX_CHAIN} operators in a row")
 
     def _between(self, value: Node) -> Node:
         low = self._arithmetic()
         self.expect("and")
         high = self._arithmetic()
         space = nodes.range_of(low, high, low_included=True, high_included=True)
-        return nodes.binary(_lies_within, value, space)
+        return nodes.weighed(_lies_within, value, space)
 
     def _membership(self, value: Node) -> Node:
         tests = self._listed_tests() if self.token.text == "(" else None
         if tests is None:
-            return nodes.binary(ranges.passes, value, self._membership_test())
+            return nodes.weighed(ranges.passes, value, self._membership_test())
         if len(tests) == 1:
-            return nodes.binary(ranges.passes, value, tests[0])
-        return nodes.binary(_is_any_of, value, nodes.list_of(tests))
+            return nodes.weighed(ranges.passes, value, tests[0])
+        return nodes.weighed(_is_any_of, value, nodes.list_of(tests))
 
     def _membership_test(self) -> Node:
         return self.signed_test() if self.token.text in _COMPARISONS else self._arithmetic()
@@ -121,26 +123,33 @@ class Parser(PrimaryReader):
 
     def _arithmetic(self, weakest: int = 1) -> Node:
         left = self._negation()
-        for _ in range(MAX_CHAIN):
-            strength, operation = _ARITHMETIC.get(self.token.text, (0, operators.add))
+        links = 0
+        while True:
+            links = self.linked(links)
+            sign = self.token.text
+            strength, operation = _ARITHMETIC.get(sign, (0, operators.add))
             if strength < weakest:
                 return left
             self.take()
-            left = nodes.binary(operation, left, self._arithmetic(strength + 1))
-        self.refuse(f"more than {MAX_CHAIN} operators in a row")
+            left = _operated(sign, operation, left, self._arithmetic(strength + 1))
 
     def _negation(self) -> Node:
         count = 0
         while self.accept("-"):
             count += 1
-        node = self._postfix()
+        if count and self.token.kind == "number":  # a literal: its sign binds tighter than anything behind it
+            count -= 1
+            node = self._postfix(nodes.unary(operators.negate, self.primary()))
+        else:
+            node = self._postfix(self.primary())
         for _ in range(min(count, 2 - count % 2)):
             node = nodes.unary(operators.negate, node)
         return node
 
-    def _postfix(self) -> Node:
-        node = self.primary()
-        for _ in range(MAX_CHAIN):
+    def _postfix(self, node: Node) -> Node:
+        links = 0
+        while True:
+            links = self.linked(links)
             if self.accept("."):
                 node = nodes.path(node, self.member_name())
             elif self.token.text == "[" and self.ahead(1) not in _NO_START:
@@ -151,7 +160,6 @@ class Parser(PrimaryReader):
                 node = self._instance_of(node)
             else:
                 return node
-        self.refuse(f"more than {MAX_CHAIN} steps in a row")
 
     def _instance_of(self, node: Node) -> Node:
         self.take()
@@ -160,7 +168,16 @@ class Parser(PrimaryReader):
         return nodes.unary(lambda value: _is_instance(value, kind), node)
 
 
+def _operated(sign: str, operation: Binary, left: Node, right: Node) -> Node:
+    if sign == "+":
+        return nodes.weighed(operation, left, right)
+    if sign == "**":
+        return nodes.weighed(operation, left, right, extra=SLOW_NUMBER_STEPS)
+    return nodes.binary(operation, left, right)
+
+
 def _is_instance(value: Value, kind: Type) -> bool:
+    check_weight(value)
     return kind.includes(value) if value is not None else kind is NULL
 
 

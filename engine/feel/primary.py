@@ -11,9 +11,9 @@ from engine.feel import calls, loops, nodes
 from engine.feel.builtins import BUILTINS
 from engine.feel.cursor import RESERVED
 from engine.feel.errors import FeelLimit
+from engine.feel.forms import FormReader
 from engine.feel.lexer import Token, unquoted
 from engine.feel.limits import MAX_LIST, NUMBERS
-from engine.feel.forms import FormReader
 from engine.feel.nodes import Node, constant
 from engine.feel.scope import Phrases
 from engine.feel.temporal import read_literal
@@ -36,6 +36,8 @@ class PrimaryReader(FormReader):
     ) -> None:
         super().__init__(source, names, types)
         self.functions = functions
+        #: What looks like a mistake but can be executed.
+        self.notes: list[str] = []
         self._function_phrases = Phrases(functions)
         self._starts: Mapping[str, Callable[[], Node]] = {
             "(": self._parenthesis,
@@ -76,10 +78,11 @@ class PrimaryReader(FormReader):
         """`part[…]`: inside, members of an item are names."""
         self.expect("[")
         self.frames.push({"item"}, is_open=True)
+        start = self.index
         condition = self.expression()
         self.frames.pop()
         self.expect("]")
-        return loops.filtered(part, condition)
+        return loops.filtered(part, condition, self.index - start)
 
     def _number(self, token: Token) -> Node:
         number = NUMBERS.create_decimal(token.text)
@@ -121,6 +124,8 @@ class PrimaryReader(FormReader):
         self.index += count
         if self.token.text == "(":
             return self._called(name, start)
+        if name == "not":
+            self.refuse('write "not(...)" with brackets', start)
         return self._reference(name)
 
     def _reference(self, name: str) -> Node:
@@ -135,16 +140,23 @@ class PrimaryReader(FormReader):
         if self.frames.holds(name) or name in self.declared:
             return self.call(self._reference(name), name if name in BUILTINS else None)
         if name not in self.functions and name not in BUILTINS:
-            if self.frames.any_open:
-                return self.call(self._reference(name))
             self._unknown_function(name, start)
         arguments = self._arguments()
         try:
             if name in self.functions:
                 return calls.call_registered(name, self.functions[name], arguments)
-            return calls.call_builtin(name, arguments)
+            node = calls.call_builtin(name, arguments)
         except calls.Mismatch as problem:
             self.refuse(str(problem), start)
+        self._note_null(node, arguments, start)
+        return node
+
+    def _note_null(self, node: Node, arguments: calls.Arguments, start: Token) -> None:
+        """A call that can only give null is most likely a mistake: a wrong date, a wrong pattern."""
+        known = arguments and node.is_constant and all(part.value is not None for _, part in arguments)
+        if known and node.value is None:
+            text = self.text_between(start, self.row[self.index - 1])
+            self.notes.append(f"{text} is always null (at {start.start + 1})")
 
     def _unknown_function(self, name: str, start: Token) -> NoReturn:
         near = get_close_matches(name, [*self.functions, *BUILTINS], n=1)
@@ -211,6 +223,8 @@ class PrimaryReader(FormReader):
         while self.token.text != "}" and (not entries or self.accept(",")):
             name = self._key()
             self.expect(":")
+            if self.token.text == "function":
+                frame.names.add(name)
             entries.append((name, self.expression()))
             frame.names.add(name)
         self.frames.pop()

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from engine.feel.limits import check_weight
 from engine.feel.temporal import offset_of, zone_name
 from engine.feel.values import Range, Value, YearMonthDuration
 
@@ -21,6 +22,7 @@ def member(value: Value, name: str) -> Value:
     if isinstance(value, dict):
         return value.get(name)
     if isinstance(value, list):
+        check_weight(value)
         return [member(item, name) for item in value]
     part = _PARTS.get(type(value), {}).get(name)
     return part(value) if part else None

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from engine.feel.errors import FeelError
 from engine.feel.json import from_json
 from engine.feel.lexer import Token, tokens
-from engine.feel.limits import Run
+from engine.feel.limits import Run, cost
 from engine.feel.values import Value
 
 
@@ -38,8 +38,12 @@ def look_up(scope: Scope, name: str) -> Value:
 
 
 def lift(run: Run, name: str) -> Value:
-    """The value the caller gave for a name, turned into FEEL once per evaluation."""
-    value = run.names.get(name)
+    """The value the caller gave for a name."""
+    return lifted(run, run.names.get(name))
+
+
+def lifted(run: Run, value: object) -> Value:
+    """What the caller gave as FEEL value; lists and contexts are turned into one only once per evaluation."""
     kind = type(value)
     if kind is str or kind is bool or value is None:
         return value  # type: ignore[return-value]  # as just checked
@@ -47,9 +51,10 @@ def lift(run: Run, name: str) -> Value:
         return from_json(value)
     if run.lifted is None:
         run.lifted = {}
-    if name not in run.lifted:
-        run.lifted[name] = from_json(value)
-    return run.lifted[name]  # type: ignore[return-value]  # nothing else is put there
+    if id(value) not in run.lifted:
+        run.charge(cost(value))
+        run.lifted[id(value)] = value, from_json(value)
+    return run.lifted[id(value)][1]  # type: ignore[return-value]  # nothing else is put there
 
 
 @lru_cache(maxsize=4096)

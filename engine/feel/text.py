@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from engine.feel.limits import MAX_STRING, bounded_string
+from engine.feel.limits import MAX_STRING, bounded_string, check_weight
 from engine.feel.temporal import write
 from engine.feel.values import Function, Range, Value
 
@@ -19,6 +19,7 @@ def write_value(value: Value) -> str:
         return value
     if not isinstance(value, list | dict):
         return _write_scalar(value)
+    check_weight(value)
     pieces: list[str] = []
     length = 0
     for piece in _pieces(value):

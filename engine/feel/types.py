@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+from engine.feel.limits import check_weight
 from engine.feel.values import Function, Range, Value, YearMonthDuration
 
 _KINDS: dict[str, type] = {
@@ -78,7 +79,10 @@ class Type:
 
         Source: DMN 1.4, 10.3.2.9.4 (implicit conversions).
         """
-        if value is None or self.admits(value):
+        if value is None:
+            return value
+        check_weight(value)
+        if self.admits(value):
             return value
         for converted in self._conversions(value):
             if self.admits(converted):

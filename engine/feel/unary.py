@@ -99,7 +99,7 @@ def _verdict_of(node: Node) -> Test:
 
     def test(value: Value, scope: Scope) -> bool | None:
         result = node.run(Inner({"?": value}, scope))
-        return result if isinstance(result, bool) else ranges.passes(value, result)
+        return result if isinstance(result, bool) or result is None else ranges.passes(value, result)
 
     return test
 

@@ -73,7 +73,6 @@ class Function:
 
 
 Value: TypeAlias = Union[
-    None,
     bool,
     Decimal,
     str,
@@ -86,6 +85,7 @@ Value: TypeAlias = Union[
     YearMonthDuration,
     Range,
     Function,
+    None,
 ]
 
 #: Kinds of value whose members can be put in order.

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.errors import InvalidAnswers, Problem
 from engine.feel import FeelError
-from engine.forms.answers import Choices, Unfit, typed
+from engine.forms.answers import AnswerError, Choices, typed
 from engine.forms.reading import FILE_KINDS, SOME_OF, TEXT_KINDS, Component, Form
 
 Judged = Mapping[str, tuple[object, Problem | None]]
@@ -47,8 +47,8 @@ def _judge_one(part: Component, given: object, choices: Choices | None) -> tuple
     """The typed answer (None when there is none, or it does not fit) and what is wrong with it."""
     try:
         value = typed(part, given, choices)
-    except Unfit as unfit:
-        return None, Problem(part.key, unfit.code, unfit.params)
+    except AnswerError as error:
+        return None, Problem(part.key, error.code, error.params)
     is_missing = value is None or (part.kind == "checkbox" and value is False)
     return value, Problem(part.key, "required") if part.required and is_missing else None
 

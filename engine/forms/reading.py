@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from engine.errors import Invalid, NotFound, Problem
-from engine.feel import Expression, compile_expression
+from engine.feel import Expression, FeelError, compile_expression
 
 if TYPE_CHECKING:
     from engine.models import Definition
@@ -119,11 +119,11 @@ def read(content: bytes, name: str = "") -> Form:
         raise Invalid([Problem(name, "not_json", message=str(error))]) from error
     if not isinstance(drawn, dict) or not isinstance(drawn.get("components"), list):
         raise Invalid([Problem(name, "not_a_form", message="a form is an object with an id and components")])
-    questions = list(_flatten(drawn["components"], None))
-    names = frozenset(str(raw["key"]) for raw, _ in questions)
     try:
+        questions = list(_flatten(drawn["components"], None))
+        names = frozenset(str(raw["key"]) for raw, _ in questions)
         components = tuple(_component(raw, hide, names) for raw, hide in questions)
-    except (ArithmeticError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (ArithmeticError, KeyError, TypeError, ValueError, AttributeError, FeelError) as error:
         raise Invalid([Problem(name, "not_a_form", message=f"{type(error).__name__}: {error}")]) from error
     return Form(str(drawn.get("id") or ""), components, drawn)
 
@@ -161,8 +161,8 @@ def _component(raw: dict[str, Any], hide: str | None, names: frozenset[str]) -> 
 
 
 def _texts(raw: Mapping[str, Any], name: str) -> dict[str, str]:
-    """`label` as drawn under "", and `properties.label_en` under "en"."""
-    properties: Mapping[str, Any] = raw.get("properties") or {}
+    """`label` as drawn under "", and `label_en`, beside it or among the properties, under "en"."""
+    properties: Mapping[str, Any] = {**raw, **(raw.get("properties") or {})}
     translated = {
         key.removeprefix(f"{name}_"): str(text) for key, text in properties.items() if key.startswith(f"{name}_")
     }

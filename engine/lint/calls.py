@@ -56,6 +56,7 @@ def _executable(bundle: Bundle) -> list[tuple[Diagram, Scope]]:
 def _calls(executable: list[tuple[Diagram, Scope]]) -> list[list[int]]:
     """Which process calls which, by number."""
     numbers = {scope.element.get("id") or "": number for number, (_, scope) in enumerate(executable)}
+    numbers.pop("", None)
     calls: list[list[int]] = [[] for _ in executable]
     for diagram in {id(diagram): diagram for diagram, _ in executable}.values():
         for node in diagram.nodes:

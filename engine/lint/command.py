@@ -38,7 +38,7 @@ def command(paths: Sequence[Path], *, output: str, vocabulary: Vocabulary, local
     """
     try:
         findings = [one for found in _bundles(paths, output) for one in _checked(found, vocabulary)]
-    except WrongUse as problem:
+    except (WrongUse, OSError) as problem:
         return 2, f"{problem}\n"
     status = 1 if any(one.severity == "error" for one in findings) else 0
     return status, report.FORMATS[output](findings, locale)
@@ -94,8 +94,5 @@ def _checked(found: _Found, vocabulary: Vocabulary) -> list[Finding]:
 
 def _content(path: Path) -> bytes:
     """The file, or enough of it to see that it is too large."""
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise WrongUse(f"{path}: {error.strerror}") from error
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)

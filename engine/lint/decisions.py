@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine import dmn
-from engine.errors import CasewayError, Invalid
+from engine.errors import CasewayError, Invalid, Problem
 from engine.lint import xml
 from engine.lint.bundle import Bundle
 from engine.lint.findings import At, Finding, finding
@@ -21,7 +21,7 @@ def load(file: str, content: bytes, bundle: Bundle) -> Iterator[Finding]:
         found = dmn.parse(content, functions=bundle.functions)
     except Invalid as error:
         bundle.unreadable.add(file)
-        for problem in error.problems:
+        for problem in error.problems or [Problem(file, error.message)]:
             yield finding(file, "decision-unreadable", where=problem.where, detail=problem.message or problem.code)
         return
     except CasewayError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.lint.findings import Finding, Param, finding
@@ -52,12 +53,12 @@ class Node:
         """What people call it."""
         return label(self.element)
 
-    @property
+    @cached_property
     def triggers(self) -> list[Element]:
         """Its event definitions."""
         return [e for e in self.element if namespace(e) == BPMN and local(e).endswith(_TRIGGER)]
 
-    @property
+    @cached_property
     def trigger(self) -> str:
         """The kind of its only event definition (`timer`, `message` …), or nothing."""
         names = [local(e).removesuffix(_TRIGGER) for e in self.triggers]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.lint.bundle import Bundle
-from engine.lint.diagram import NODES, Diagram, Node
+from engine.lint.diagram import ACTIVITIES, EVENTS, GATEWAYS, NODES, Diagram, Node
 from engine.lint.findings import Finding
+from engine.lint.texts import words
 from engine.lint.xml import BPMN, Element, local, namespace
 
 _EVERYWHERE = [
@@ -35,7 +36,15 @@ _DRAWN = ["laneSet", "dataObject", "dataObjectReference", "textAnnotation", "ass
 IN_SCOPE = frozenset(
     [*NODES, "sequenceFlow", "supportedInterfaceRef", *_EVERYWHERE, *_DATA, *_PEOPLE, *_REPEATS, *_DRAWN]
 )
-IN_NODE = frozenset(["script", "eventDefinitionRef", *_EVERYWHERE, *_DATA, *_PEOPLE, *_REPEATS])
+_TRIGGERS = frozenset(f"{name}EventDefinition" for name in words.TRIGGERS)
+_IN_EVENT = frozenset(["eventDefinitionRef", *_TRIGGERS, *_EVERYWHERE, *_DATA])
+_IN_ACTIVITY = frozenset(["script", *_EVERYWHERE, *_DATA, *_PEOPLE, *_REPEATS])
+#: What may stand in a node.
+IN_NODE: dict[str, frozenset[str]] = {
+    **dict.fromkeys(GATEWAYS, frozenset(_EVERYWHERE)),
+    **dict.fromkeys(EVENTS, _IN_EVENT),
+    **dict.fromkeys(ACTIVITIES, _IN_ACTIVITY),
+}
 
 #: Elements with a rule of their own instead of `unknown-element`.
 _REFUSED = {
@@ -50,6 +59,15 @@ _REFUSED_NODES = {
     "adHocSubProcess": "ad-hoc-subprocess",
     "transaction": "transaction",
 }
+_SCOPES = frozenset({"process", "subProcess", "transaction", "adHocSubProcess"})
+_PLACES = {
+    **dict.fromkeys([*NODES, "sequenceFlow"], _SCOPES),
+    "process": frozenset({"definitions"}),
+    "conditionExpression": frozenset({"sequenceFlow"}),
+    "script": frozenset({"scriptTask"}),
+    **dict.fromkeys(_TRIGGERS, EVENTS | {"definitions"}),
+    **dict.fromkeys(["timeDate", "timeDuration", "timeCycle"], frozenset({"timerEventDefinition"})),
+}
 _BOOLEANS = ("isExecutable", "triggeredByEvent", "isForCompensation", "cancelActivity", "isSequential", "testBefore")
 
 
@@ -60,6 +78,7 @@ def examine(diagram: Diagram, _bundle: Bundle) -> Iterator[Finding]:
         if rule:
             yield diagram.finding(rule, element)
         yield from _booleans(diagram, element)
+        yield from _misplaced(diagram, element)
     for scope in diagram.scopes:
         yield from _unknown(diagram, scope.element, IN_SCOPE)
         yield from _data(diagram, scope.element)
@@ -74,7 +93,7 @@ def _node(diagram: Diagram, node: Node) -> Iterator[Finding]:
     elif node.is_event_subprocess:
         yield diagram.finding("event-subprocess", node.element)
     elif node.kind != "subProcess":
-        yield from _unknown(diagram, node.element, IN_NODE)
+        yield from _unknown(diagram, node.element, IN_NODE[node.kind])
     if node.element.get("isForCompensation") == "true":
         yield diagram.finding("compensation", node.element)
     if node.kind != "subProcess":
@@ -84,9 +103,19 @@ def _node(diagram: Diagram, node: Node) -> Iterator[Finding]:
 def _unknown(diagram: Diagram, parent: Element, allowed: frozenset[str]) -> Iterator[Finding]:
     for child in parent:
         name = local(child)
-        known = namespace(child) == BPMN and (name in allowed or name in _REFUSED or name.endswith("EventDefinition"))
+        known = namespace(child) == BPMN and (name in allowed or name in _REFUSED)
         if not known:
             yield diagram.finding("unknown-element", child, kind=name)
+
+
+def _misplaced(diagram: Diagram, element: Element) -> Iterator[Finding]:
+    """The library finds some elements however deep they hide in another one, even in its extensions."""
+    parent, name = element.getparent(), local(element)
+    places = _PLACES.get(name)
+    if parent is None or places is None or (namespace(parent) == BPMN and local(parent) in places):
+        return
+    if namespace(parent) != BPMN or local(parent) not in NODES | {"process"}:  # their children have been looked at
+        yield diagram.finding("unknown-element", element, kind=name)
 
 
 def _data(diagram: Diagram, element: Element) -> Iterator[Finding]:

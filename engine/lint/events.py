@@ -70,11 +70,10 @@ def _possible(node: Node) -> words.Words:
 
 
 def _references(diagram: Diagram, node: Node) -> Iterator[Finding]:
-    for definition in node.triggers:
-        if node.trigger == "message":
-            yield from _message(diagram, node, definition.get("messageRef"))
-        elif node.trigger in ("error", "escalation"):
-            yield from _coded(diagram, node, definition)
+    if node.trigger == "message":
+        yield from _message(diagram, node, node.triggers[0].get("messageRef"))
+    elif node.trigger in ("error", "escalation"):
+        yield from _coded(diagram, node, node.triggers[0])
 
 
 def _message(diagram: Diagram, node: Node, reference: str | None) -> Iterator[Finding]:

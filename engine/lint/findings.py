@@ -9,8 +9,6 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from lxml import etree
-
 from engine.lint.texts import RULES, Severity
 from engine.lint.xml import Element, line_of
 
@@ -76,7 +74,7 @@ class At(NamedTuple):
 
 def finding(file: str, rule: str, place: Element | At | None = None, /, **params: Param) -> Finding:
     """One finding with the words of its rule; `params` fill the gaps in them, `place` tells where."""
-    at, name = (place or At(), None) if not isinstance(place, etree._Element) else (_at(place), place.get("name"))
+    at, name = (place or At(), None) if place is None or isinstance(place, At) else (_at(place), place.get("name"))
     params.setdefault("element", name or at.element_id or "")
     en, vi = ({key: _shown(value, side) for key, value in params.items()} for side in (0, 1))
     words = RULES[rule]

@@ -41,7 +41,7 @@ class Form:
     @property
     def keys(self) -> set[str]:
         """The keys of its answers."""
-        return {str(component.get("key")) for component in self.components if component.get("type") in ANSWERING}
+        return {str(component.get("key")) for component in self.components if kind(component) in ANSWERING}
 
     def finding(self, rule: str, component: Component, /, **params: Param) -> Finding:
         """A finding about one of its fields."""
@@ -81,16 +81,20 @@ def examine(form: Form, bundle: Bundle) -> Iterator[Finding]:
     """Fields that cannot be shown, answered or told apart."""
     seen: set[str] = set()
     for component in form.components:
-        kind = component.get("type")
-        if kind not in ANSWERING | SHOWING:
+        if kind(component) not in ANSWERING | SHOWING:
             known = ", ".join(sorted(ANSWERING | SHOWING))
-            yield form.finding("form-component-type", component, type=str(kind), known=known)
+            yield form.finding("form-component-type", component, type=kind(component), known=known)
             continue
-        if kind in ANSWERING:
+        if kind(component) in ANSWERING:
             yield from _key(form, component, seen)
-        if kind in CHOOSING:
+        if kind(component) in CHOOSING:
             yield from _options(form, component)
         yield from _expressions(form, component, bundle)
+
+
+def kind(component: Component) -> str:
+    """The type of a field as a text, whatever the file says."""
+    return str(component.get("type"))
 
 
 def _key(form: Form, component: Component, seen: set[str]) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ def examine(diagram: Diagram, _bundle: Bundle) -> Iterator[Finding]:
 def is_checkable(diagram: Diagram) -> bool:
     """Whether the rest of the rules is worth asking; some of them compare every node with every other."""
     nodes, flows = size(diagram)
-    return nodes <= MAX_NODES and flows <= MAX_FLOWS
+    return nodes <= MAX_NODES and flows <= MAX_FLOWS and all(scope.depth <= MAX_DEPTH for scope in diagram.scopes)
 
 
 def size(diagram: Diagram) -> tuple[int, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from lxml import etree
 
 from engine.lint.identifiers import NEEDING_ID
@@ -17,11 +19,12 @@ def normalise(xml: bytes) -> tuple[bytes, list[str]]:
         root = read(xml, keep_comments=True)
     except Unreadable:
         return xml, []
-    taken = {element.get("id") for element in root.iter("{*}*")}
+    taken = {element.get("id") or "" for element in root.iter("{*}*")}
+    counts: Counter[str] = Counter()
     rewrites: list[str] = []
     for element in root.iter(f"{{{BPMN}}}*"):
         if local(element) in NEEDING_ID and not element.get("id"):
-            identifier = _free(_wanted(element), taken)
+            identifier = _free(_wanted(element), taken, counts)
             element.set("id", identifier)
             taken.add(identifier)
             rewrites.append(f"{local(element)} on line {line_of(element)}: id {identifier}")
@@ -37,10 +40,10 @@ def _wanted(element: Element) -> str:
     return kind[0].upper() + kind[1:]
 
 
-def _free(wanted: str, taken: set[str | None]) -> str:
-    """The name itself, or with the first number that is free."""
-    number, found = 1, wanted
-    while found in taken:
-        number += 1
-        found = f"{wanted}_{number}"
-    return found
+def _free(wanted: str, taken: set[str], counts: Counter[str]) -> str:
+    """The name itself, or with the first number that is free; `counts` remembers how far it has looked."""
+    while True:
+        counts[wanted] += 1
+        found = wanted if counts[wanted] == 1 else f"{wanted}_{counts[wanted]}"
+        if found not in taken:
+            return found

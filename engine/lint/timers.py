@@ -16,9 +16,9 @@ from engine.lint.xml import local
 KINDS = ("timeDate", "timeDuration", "timeCycle")
 
 _DURATION = re.compile(
-    r"P(?:\d+W|(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?)"
+    r"P(?:\d+W|(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?)", re.ASCII
 )
-_CYCLE = re.compile(r"R(\d*)/([^/]+)(?:/([^/]+))?")
+_CYCLE = re.compile(r"R(\d*)/([^/]+)(?:/([^/]+))?", re.ASCII)
 _LOOKS_ISO = re.compile(r"-?P[\dT][\dYMWDTHS.,]*|R\d*/\S+|\d{4}-\d\d-\d\d(T\S*)?")
 _LITERAL = re.compile(r'"([^"\\]*)"')
 _CRON = re.compile(r"[\d*?]\S*(\s+[\d*?/,LW#A-Z-]+){4,6}")
@@ -36,13 +36,12 @@ _WANTED: dict[str, tuple[Words, str]] = {
 def examine(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
     """Timers without a time, with a misread one, or repeating where nothing may repeat."""
     for node in diagram.nodes:
-        for definition in node.triggers:
-            if local(definition) == "timerEventDefinition":
-                times = [child for child in definition.iter() if local(child) in KINDS]
-                if len(times) != 1:
-                    yield diagram.finding("timer-without-time", node.element, count=len(times))
-                for time in times[:1]:
-                    yield from _time(diagram, node, local(time), (time.text or "").strip(), bundle)
+        if node.trigger == "timer":
+            times = [child for child in node.triggers[0] if local(child) in KINDS]
+            if len(times) != 1:
+                yield diagram.finding("timer-without-time", node.element, count=len(times))
+            for time in times[:1]:
+                yield from _time(diagram, node, local(time), (time.text or "").strip(), bundle)
 
 
 def is_value(kind: str, text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 from lxml import etree
 
@@ -21,7 +22,7 @@ __all__ = [
     "split",
 ]
 
-Element = etree._Element
+Element = etree._Element  # noqa: SLF001  # lxml has no public name for the type of an element
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
@@ -80,8 +81,7 @@ def local(element: Element) -> str:
 
 def line_of(element: Element) -> int | None:
     """The line an element begins on, where it is known."""
-    line = element.sourceline
-    return line if isinstance(line, int) else None
+    return cast("int | None", element.sourceline)  # the stubs say it is an ellipsis
 
 
 def namespace(element: Element) -> str:

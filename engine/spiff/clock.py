@@ -49,7 +49,7 @@ def _evaluated(definition: Any, my_task: Any) -> Any:
 def _fired(my_task: Any, moment: dt.datetime) -> bool:
     if moment <= clock.now():
         my_task._set_internal_data(event_fired=True)
-    return bool(my_task._get_internal_data("event_fired", False))
+    return bool(my_task._get_internal_data("event_fired"))
 
 
 def _date_has_fired(self: Any, my_task: Any) -> bool:

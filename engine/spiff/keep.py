@@ -84,9 +84,10 @@ class _Kept:
         position = {task.id: index for index, task in enumerate(path)}
         lowest = len(path) - 1
         for task in self.live[1:]:
-            while task.id not in position:
-                task = self.all[task._parent]
-            lowest = min(lowest, position[task.id])
+            at = task
+            while at.id not in position:
+                at = self.all[at._parent]
+            lowest = min(lowest, position[at.id])
         return path[lowest]
 
     def _path(self, task: Task | None) -> list[Task]:
@@ -134,11 +135,12 @@ class _Kept:
         """The live tasks and everything between them and their common ancestor."""
         hot: set[UUID] = set()
         for task in self.live:
-            while task.id not in hot:
-                hot.add(task.id)
-                if task is ancestor:
+            at = task
+            while at.id not in hot:
+                hot.add(at.id)
+                if at is ancestor:
                     break
-                task = self.all[task._parent]
+                at = self.all[at._parent]
         return hot
 
 

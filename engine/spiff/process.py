@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
-from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 
 from engine import dmn
 from engine.spiff import clock, elements, state
@@ -32,7 +31,7 @@ class ProcessError(Exception):
 class Parser(BpmnParser):
     """Reads diagrams with our kinds of tasks, outgoing flows in the order of the file (never of the picture)."""
 
-    OVERRIDE_PARSER_CLASSES = {
+    OVERRIDE_PARSER_CLASSES: ClassVar = {
         full_tag("serviceTask"): (TaskParser, HandlerTask),
         full_tag("businessRuleTask"): (TaskParser, DecisionTask),
     }
@@ -53,11 +52,11 @@ class Process:
             node.get("id") or "": elements.read(node, functions) for tree in trees for node in _flow_nodes(tree)
         }
         self.decisions = _decisions(files, functions)
-        self._specs = _parse(trees, self.key)
+        self.specs = _parse(trees, self.key)
 
     def start(self, variables: Mapping[str, Any], host: Host) -> Run:
         """A new instance, standing at its start."""
-        workflow = Workflow(*self._specs, script_engine=FeelScriptEngine(self.functions))
+        workflow = Workflow(*self.specs, script_engine=FeelScriptEngine(self.functions))
         workflow.task_tree.data.update(variables)
         return Run(self, workflow, host)
 
@@ -66,7 +65,7 @@ class Process:
 
         Raises: engine.spiff.state.StateMismatch, UnknownStateVersion.
         """
-        return Run(self, state.load(blob, self._specs, FeelScriptEngine(self.functions)), host)
+        return Run(self, state.load(blob, self.specs, FeelScriptEngine(self.functions)), host)
 
 
 def load(files: Mapping[str, bytes], functions: Functions) -> Process:

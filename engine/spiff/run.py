@@ -193,7 +193,9 @@ class Run:
         """Called by a business rule task: the outputs of its decision."""
         decision = self.process.decisions[self.process.elements[element_id].decision or ""]
         answer = decision.evaluate(variables)
-        return answer if isinstance(answer, dict) else {decision.outputs[0] if decision.outputs else decision.id: answer}
+        return (
+            answer if isinstance(answer, dict) else {decision.outputs[0] if decision.outputs else decision.id: answer}
+        )
 
     # ---- inside
 

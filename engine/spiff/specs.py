@@ -46,7 +46,9 @@ def throw_error(my_task: Any, code: str, message: str) -> None:
     Raises: UncaughtError when nothing in the diagram catches it.
     """
     event = BpmnEvent(
-        ErrorEventDefinition(code, code), payload={"error_code": code, "error_message": message}, target=my_task.workflow
+        ErrorEventDefinition(code, code),
+        payload={"error_code": code, "error_message": message},
+        target=my_task.workflow,
     )
     top = my_task.workflow.top_workflow
     top.catch(event)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
     ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:caseway="https://caseway.dev/schema/1.0/bpmn"'
@@ -18,13 +20,15 @@ def process(*parts: str, key: str = "demo", outside: str = "") -> bytes:
 def flow(source: str, target: str, condition: str = "") -> str:
     """A sequence flow named `source_target`."""
     text = condition.replace("&", "&amp;").replace("<", "&lt;")
-    inner = f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{text}</bpmn:conditionExpression>' if text else ""
+    inner = (
+        f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{text}</bpmn:conditionExpression>' if text else ""
+    )
     return f'<bpmn:sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>'
 
 
 def path(*nodes: str) -> str:
     """Flows along several nodes."""
-    return "".join(flow(a, b) for a, b in zip(nodes, nodes[1:], strict=False))
+    return "".join(flow(a, b) for a, b in pairwise(nodes))
 
 
 def start(name: str = "start") -> str:
@@ -48,9 +52,14 @@ def user(name: str, groups: str = "official:roads", **attributes: str) -> str:
 
 def service(name: str, topic: str, inputs: dict[str, str] | None = None, step: str = "") -> str:
     parameters = "".join(
-        f'<camunda:inputParameter name="{key}">{value}</camunda:inputParameter>' for key, value in (inputs or {}).items()
+        f'<camunda:inputParameter name="{key}">{value}</camunda:inputParameter>'
+        for key, value in (inputs or {}).items()
     )
-    inner = f"<bpmn:extensionElements><camunda:inputOutput>{parameters}</camunda:inputOutput></bpmn:extensionElements>" if inputs else ""
+    inner = (
+        f"<bpmn:extensionElements><camunda:inputOutput>{parameters}</camunda:inputOutput></bpmn:extensionElements>"
+        if inputs
+        else ""
+    )
     public = f' caseway:publicStep="{step}"' if step else ""
     return f'<bpmn:serviceTask id="{name}" name="{name.title()}" camunda:type="external" camunda:topic="{topic}"{public}>{inner}</bpmn:serviceTask>'
 
@@ -96,7 +105,7 @@ def catch(name: str, definition: str) -> str:
     return f'<bpmn:intermediateCatchEvent id="{name}">{definition}</bpmn:intermediateCatchEvent>'
 
 
-def boundary(name: str, activity: str, definition: str, interrupting: bool = True) -> str:
+def boundary(name: str, activity: str, definition: str, *, interrupting: bool = True) -> str:
     cancel = str(interrupting).lower()
     return f'<bpmn:boundaryEvent id="{name}" attachedToRef="{activity}" cancelActivity="{cancel}">{definition}</bpmn:boundaryEvent>'
 
@@ -106,7 +115,7 @@ def subprocess(name: str, *parts: str) -> str:
 
 
 def simple(*between: str, names: tuple[str, ...]) -> bytes:
-    """start → the named nodes in a row → end."""
+    """Start → the named nodes in a row → end."""
     return process(start(), *between, end(), path("start", *names, "end"))
 
 

@@ -18,7 +18,9 @@ Run = Callable[..., Instance]
 
 
 def test_an_instance_runs_to_its_first_user_task(run: Run) -> None:
-    instance = run(d.simple(d.service("hello", "test_greet"), d.user("check"), names=("hello", "check")), {"name": "An"})
+    instance = run(
+        d.simple(d.service("hello", "test_greet"), d.user("check"), names=("hello", "check")), {"name": "An"}
+    )
 
     assert list(open_tasks(instance)) == ["check"]
     assert instance.status == InstanceStatus.RUNNING
@@ -56,7 +58,9 @@ def test_only_the_answers_the_diagram_names_become_process_variables(run: Run) -
 
 def test_attributes_of_a_user_task_are_evaluated_over_the_variables(run: Run) -> None:
     task = d.user("check", groups='= "leader:" + unit', dueDate="= due", priority="= 10 * 3", assignee="= boss")
-    instance = run(d.simple(task, names=("check",)), {"unit": "roads", "due": "2026-11-24T10:00:00+00:00", "boss": "lan"})
+    instance = run(
+        d.simple(task, names=("check",)), {"unit": "roads", "due": "2026-11-24T10:00:00+00:00", "boss": "lan"}
+    )
 
     row = open_tasks(instance)["check"]
 
@@ -154,7 +158,7 @@ def test_an_error_boundary_event_catches_a_business_error_of_a_handler(run: Run)
 
 
 def test_a_message_boundary_event_interrupts_a_whole_subprocess(run: Run) -> None:
-    from engine import messages  # noqa: PLC0415  # only here
+    from engine import messages  # only here
 
     outside, definition = d.message("withdrawn")
     inner = d.subprocess("sub", d.start("s"), d.user("work"), d.end("e"), d.path("s", "work", "e"))

@@ -17,7 +17,7 @@ _NUMERAL = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
 @builtin("not(negand: boolean)")
-def negation(value: bool) -> bool:
+def negation(value: Value) -> bool:
     """The other truth value."""
     return not value
 

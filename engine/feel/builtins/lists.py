@@ -34,7 +34,7 @@ def sublist(items: list[Value], start: Decimal, length: Decimal | None = None) -
     if length is None:
         return items[first:]
     end = first + int(length)
-    return items[first:end] if 0 <= int(length) and end <= len(items) else None
+    return items[first:end] if int(length) >= 0 and end <= len(items) else None
 
 
 @builtin("append(list: list, item...: Any)")

@@ -16,7 +16,7 @@ from decimal import (
 )
 
 from engine.feel.builtins.signatures import builtin
-from engine.feel.limits import NUMBERS, finite
+from engine.feel.limits import NUMBERS, SLOW_NUMBER_STEPS, finite
 from engine.feel.values import YearMonthDuration
 
 #: Digits behind (or before) the point that a number can be rounded to.
@@ -34,43 +34,43 @@ def _rounded(number: Decimal, scale: Decimal, rounding: str) -> Decimal | None:
     return finite(NUMBERS.plus(number.quantize(Decimal((0, (1,), -places)), rounding, _WIDE)))
 
 
-@builtin("decimal(n: number, scale: number)")
+@builtin("decimal(n: number, scale: number)", price=10)
 def decimal(number: Decimal, scale: Decimal) -> Decimal | None:
     """Rounded, half to even."""
     return _rounded(number, scale, ROUND_HALF_EVEN)
 
 
-@builtin("floor(n: number, scale?: number)")
+@builtin("floor(n: number, scale?: number)", price=10)
 def floor(number: Decimal, scale: Decimal = Decimal(0)) -> Decimal | None:
     """Rounded towards minus infinity."""
     return _rounded(number, scale, ROUND_FLOOR)
 
 
-@builtin("ceiling(n: number, scale?: number)")
+@builtin("ceiling(n: number, scale?: number)", price=10)
 def ceiling(number: Decimal, scale: Decimal = Decimal(0)) -> Decimal | None:
     """Rounded towards plus infinity."""
     return _rounded(number, scale, ROUND_CEILING)
 
 
-@builtin("round up(n: number, scale: number)")
+@builtin("round up(n: number, scale: number)", price=10)
 def round_up(number: Decimal, scale: Decimal) -> Decimal | None:
     """Rounded away from zero."""
     return _rounded(number, scale, ROUND_UP)
 
 
-@builtin("round down(n: number, scale: number)")
+@builtin("round down(n: number, scale: number)", price=10)
 def round_down(number: Decimal, scale: Decimal) -> Decimal | None:
     """Rounded towards zero."""
     return _rounded(number, scale, ROUND_DOWN)
 
 
-@builtin("round half up(n: number, scale: number)")
+@builtin("round half up(n: number, scale: number)", price=10)
 def round_half_up(number: Decimal, scale: Decimal) -> Decimal | None:
     """Rounded to the nearest, half away from zero."""
     return _rounded(number, scale, ROUND_HALF_UP)
 
 
-@builtin("round half down(n: number, scale: number)")
+@builtin("round half down(n: number, scale: number)", price=10)
 def round_half_down(number: Decimal, scale: Decimal) -> Decimal | None:
     """Rounded to the nearest, half towards zero."""
     return _rounded(number, scale, ROUND_HALF_DOWN)
@@ -84,32 +84,32 @@ def absolute(value: Decimal | timedelta | YearMonthDuration) -> Decimal | timede
     return NUMBERS.abs(value) if isinstance(value, Decimal) else abs(value)
 
 
-@builtin("modulo(dividend: number, divisor: number)")
+@builtin("modulo(dividend: number, divisor: number)", price=10)
 def modulo(dividend: Decimal, divisor: Decimal) -> Decimal | None:
     """What is left of a division, with the sign of the divisor."""
     if not divisor:
         return None
     rest = _WIDE.remainder(dividend, divisor)
-    if rest and (rest < 0) != (divisor < 0):
+    if rest.is_finite() and rest and (rest < 0) != (divisor < 0):
         rest = _WIDE.add(rest, divisor)
     return finite(NUMBERS.plus(rest))
 
 
-@builtin("sqrt(number: number)")
+@builtin("sqrt(number: number)", price=SLOW_NUMBER_STEPS)
 def square_root(number: Decimal) -> Decimal | None:
     """The square root; null for negative numbers."""
     return finite(NUMBERS.sqrt(number))
 
 
-@builtin("log(number: number)")
+@builtin("log(number: number)", price=SLOW_NUMBER_STEPS)
 def logarithm(number: Decimal) -> Decimal | None:
     """The natural logarithm; null for zero and negative numbers."""
     return finite(NUMBERS.ln(number))
 
 
-@builtin("exp(number: number)")
+@builtin("exp(number: number)", price=SLOW_NUMBER_STEPS)
 def exponential(number: Decimal) -> Decimal | None:
-    """e to that power."""
+    """E to that power."""
     return finite(NUMBERS.exp(number))
 
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
-from engine.feel.limits import bounded_string, check_size
+from engine.feel.limits import bounded_string, check_size, cost
 from engine.feel.values import ORDERED, Function, Range, Value, YearMonthDuration
 
+Meter = Callable[[int], None]
 Body = TypeVar("Body", bound=Callable[..., object])
 
 _KINDS: dict[str, frozenset[type]] = {
@@ -66,8 +67,12 @@ class Builtin:
     name: str
     parameters: tuple[Parameter, ...]
     body: Callable[..., object]
-    is_pure: bool
-    gathers: bool
+    is_pure: bool = True
+    gathers: bool = False
+    #: Steps for one call.
+    price: int = 1
+    #: Whether its body counts its own steps, with the meter it is given first.
+    is_metered: bool = False
 
     def takes(self, count: int) -> bool:
         """Whether it may be called with so many arguments in order."""
@@ -98,12 +103,17 @@ class Builtin:
         last = len(self.parameters) - 1
         return all(self.parameters[min(place, last)].fits(one) for place, one in enumerate(arguments))
 
-    def __call__(self, *arguments: Value) -> Value:
-        """The result; null when an argument is of the wrong kind. Raises: FeelLimit when it is too large."""
+    def call(self, arguments: Sequence[Value], charge: Meter) -> Value:
+        """The result; null when an argument is of the wrong kind. Raises: FeelLimit when it takes or makes too much."""
+        charge(self.price + sum(map(cost, arguments)))
         if self.gathers and len(arguments) != 1:
-            arguments = (list(arguments),)
+            arguments = [list(arguments)]
         fitting = self._fit(arguments)
-        return _bounded(self.body(*fitting)) if fitting is not None else None
+        if fitting is None:
+            return None
+        result = _bounded(self.body(charge, *fitting) if self.is_metered else self.body(*fitting))
+        charge(cost(result))
+        return result
 
     def _fit(self, arguments: Sequence[Value]) -> Sequence[Value] | None:
         fitting = list(arguments)
@@ -124,26 +134,27 @@ _PARAMETER = re.compile(r"\s*([^:?.]+)(\?|\.\.\.)?:\s*([\w|]+)(\?)?\s*")
 
 
 def builtin(
-    *signatures: str, pure: bool = True, gathers: bool = False
+    *signatures: str, pure: bool = True, gathers: bool = False, price: int = 1, metered: bool = False
 ) -> Callable[[Body], Body]:
     """Make a function known under its signatures. One that gathers takes its list also as several arguments."""
 
     def register(body: Body) -> Body:
         for signature in signatures:
-            form = _form(signature, body, pure=pure, gathers=gathers)
+            plain = _form(signature, body)
+            form = replace(plain, is_pure=pure, gathers=gathers, price=price, is_metered=metered)
             BUILTINS[form.name] = (*BUILTINS.get(form.name, ()), form)
         return body
 
     return register
 
 
-def _form(signature: str, body: Callable[..., object], *, pure: bool, gathers: bool) -> Builtin:
+def _form(signature: str, body: Callable[..., object]) -> Builtin:
     found = _SIGNATURE.fullmatch(signature)
     if found is None:
         raise ValueError(signature)
     name, text = found.groups()
     parameters = tuple(_parameter(part) for part in text.split(",") if part.strip())
-    return Builtin(name, parameters, body, pure, gathers)
+    return Builtin(name, parameters, body)
 
 
 def _parameter(text: str) -> Parameter:

@@ -37,17 +37,13 @@ def point_before(one: Value, other: Value) -> Verdict:
 @builtin("before(point: point, range: range)")
 def point_before_range(point: Value, space: Range) -> Verdict:
     """Whether the point lies before the range."""
-    return disjunction(
-        less(point, space.low), conjunction(equal(point, space.low), not space.low_included)
-    )
+    return disjunction(less(point, space.low), conjunction(equal(point, space.low), not space.low_included))
 
 
 @builtin("before(range: range, point: point)")
 def range_before_point(space: Range, point: Value) -> Verdict:
     """Whether the range ends before the point."""
-    return disjunction(
-        less(space.high, point), conjunction(equal(space.high, point), not space.high_included)
-    )
+    return disjunction(less(space.high, point), conjunction(equal(space.high, point), not space.high_included))
 
 
 @builtin("before(range1: range, range2: range)")
@@ -91,17 +87,13 @@ def overlaps(one: Range, other: Range) -> Verdict:
 @builtin("overlaps before(range1: range, range2: range)")
 def overlaps_before(one: Range, other: Range) -> Verdict:
     """Whether the one begins first and ends within the other."""
-    return conjunction(
-        conjunction(_starts_before(one, other), _touches(one, other)), _not(_ends_before(other, one))
-    )
+    return conjunction(conjunction(_starts_before(one, other), _touches(one, other)), _not(_ends_before(other, one)))
 
 
 @builtin("overlaps after(range1: range, range2: range)")
 def overlaps_after(one: Range, other: Range) -> Verdict:
     """Whether the one begins within the other and ends last."""
-    return conjunction(
-        conjunction(_starts_before(other, one), _touches(other, one)), _not(_ends_before(one, other))
-    )
+    return conjunction(conjunction(_starts_before(other, one), _touches(other, one)), _not(_ends_before(one, other)))
 
 
 @builtin("finishes(point: point, range: range)")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import reduce
 
 from engine.feel.builtins.signatures import builtin
-from engine.feel.limits import NUMBERS, finite
+from engine.feel.limits import NUMBERS, SLOW_NUMBER_STEPS, finite
 from engine.feel.operators import Comparison, add, greater, less
 from engine.feel.values import Value, YearMonthDuration
 
@@ -53,7 +53,7 @@ def median(items: list[Value]) -> Decimal | None:
     return numbers[half] if len(numbers) % 2 else _mean(numbers[half - 1 : half + 1])
 
 
-@builtin("stddev(list: list)", gathers=True)
+@builtin("stddev(list: list)", gathers=True, price=SLOW_NUMBER_STEPS)
 def standard_deviation(items: list[Value]) -> Decimal | None:
     """The standard deviation of a sample of at least two numbers."""
     numbers = _numbers(items)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from engine.feel import regex
-from engine.feel.builtins.signatures import builtin
+from engine.feel.builtins.signatures import Meter, builtin
 from engine.feel.errors import FeelLimit
 from engine.feel.limits import MAX_STRING
 from engine.feel.values import Value
@@ -70,25 +70,25 @@ def ends_with(string: str, match: str) -> bool:
     return string.endswith(match)
 
 
-@builtin("matches(input: string, pattern: string, flags?: string?)")
-def matches(text: str, pattern: str, flags: str | None = None) -> bool | None:
+@builtin("matches(input: string, pattern: string, flags?: string?)", metered=True)
+def matches(charge: Meter, text: str, pattern: str, flags: str | None = None) -> bool | None:
     """Whether a regular expression is found in the text; null for one that cannot be read."""
     program = regex.compiled(pattern, flags or "")
-    return None if program is None else program.search(text) is not None
+    return None if program is None else program.search(text, charge) is not None
 
 
-@builtin("replace(input: string, pattern: string, replacement: string, flags?: string?)")
-def replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> str | None:
+@builtin("replace(input: string, pattern: string, replacement: string, flags?: string?)", metered=True)
+def replace(charge: Meter, text: str, pattern: str, replacement: str, flags: str | None = None) -> str | None:
     """Every match of a regular expression replaced; `$1` in the replacement is the first group."""
     program = regex.compiled(pattern, flags or "")
-    return None if program is None else regex.replaced(program, text, replacement)
+    return None if program is None else regex.replaced(program, text, replacement, charge)
 
 
-@builtin("split(string: string, delimiter: string)")
-def split(string: str, delimiter: str) -> list[str] | None:
+@builtin("split(string: string, delimiter: string)", metered=True)
+def split(charge: Meter, string: str, delimiter: str) -> list[str] | None:
     """The parts between the matches of a regular expression."""
     program = regex.compiled(delimiter, "")
-    return None if program is None else regex.parts(program, string)
+    return None if program is None else regex.parts(program, string, charge)
 
 
 @builtin("string join(list: list, delimiter?: string?)")

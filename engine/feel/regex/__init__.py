@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from engine.feel.errors import FeelLimit
 from engine.feel.limits import MAX_PATTERN, MAX_STRING
-from engine.feel.regex.machine import Match, Program, assemble
+from engine.feel.regex.machine import Match, Meter, Program, assemble
 from engine.feel.regex.syntax import PatternError, parse
 
 _REFERENCE = re.compile(r"\\([\\$])|\$(\d+)|([\\$])")
@@ -33,24 +33,24 @@ def compiled(pattern: str, flags: str) -> Program | None:
         return None
 
 
-def matches(program: Program, text: str) -> Iterator[Match]:
+def matches(program: Program, text: str, charge: Meter) -> Iterator[Match]:
     """All matches from left to right that do not overlap."""
     position = 0
     while position <= len(text):
-        match = program.search(text, position)
+        match = program.search(text, charge, position)
         if match is None:
             return
         yield match
         position = match.end if match.end > match.start else match.end + 1
 
 
-def replaced(program: Program, text: str, replacement: str) -> str | None:
+def replaced(program: Program, text: str, replacement: str, charge: Meter) -> str | None:
     """The text with every match replaced; null when the pattern matches nothing at all, or `$` is used wrongly."""
-    if program.search("") is not None or any(found[3] for found in _REFERENCE.finditer(replacement)):
+    if program.search("", charge) is not None or any(found[3] for found in _REFERENCE.finditer(replacement)):
         return None
     pieces: list[str] = []
     end = length = 0
-    for match in matches(program, text):
+    for match in matches(program, text, charge):
         pieces += [text[end : match.start], _filled(replacement, match)]
         length += len(pieces[-1])
         if length > MAX_STRING:
@@ -59,13 +59,13 @@ def replaced(program: Program, text: str, replacement: str) -> str | None:
     return "".join(pieces) + text[end:]
 
 
-def parts(program: Program, text: str) -> list[str] | None:
+def parts(program: Program, text: str, charge: Meter) -> list[str] | None:
     """What stands between the matches; null when the pattern matches nothing at all."""
-    if program.search("") is not None:
+    if program.search("", charge) is not None:
         return None
     pieces: list[str] = []
     end = 0
-    for match in matches(program, text):
+    for match in matches(program, text, charge):
         pieces.append(text[end : match.start])
         end = match.end
     return [*pieces, text[end:]]

@@ -48,7 +48,7 @@ _BLOCKS = {
 _CATEGORY = re.compile(r"L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?")
 
 
-def any_character(char: str) -> bool:
+def any_character(_char: str) -> bool:
     """Any character at all."""
     return True
 
@@ -90,7 +90,7 @@ def outside(base: CharSet) -> CharSet:
 
 
 def named(name: str) -> CharSet | None:
-    """The set behind `\\p{name}`: a Unicode category or, with `Is` before it, a block."""
+    """The set behind a `p` escape: a Unicode category or, with `Is` before it, a block."""
     if name.startswith("Is"):
         block = _BLOCKS.get(name[2:])
         return span(chr(block[0]), chr(block[1]), fold=False) if block else None
@@ -121,6 +121,6 @@ _ESCAPES: dict[str, CharSet] = {
 
 
 def escaped(letter: str) -> CharSet | None:
-    """The set behind `\\s`, `\\d`, `\\w`, `\\i` or `\\c`, or behind their capitals all others."""
+    """The set behind an escaped `s`, `d`, `w`, `i` or `c`, or behind their capitals all others."""
     base = _ESCAPES.get(letter.lower())
     return outside(base) if base and letter.isupper() else base

@@ -17,7 +17,11 @@ from engine.feel.regex.charsets import CharSet
 from engine.feel.regex.syntax import Again, Chars, Choice, Edge, Group, Part, Repeat, Row
 
 #: States one search may pass through.
-MAX_STATES = 500_000
+MAX_STATES = 200_000
+#: States that count as one step of the expression.
+STATES_PER_STEP = 4
+
+Meter: TypeAlias = Callable[[int], None]
 
 Marks: TypeAlias = tuple[int, ...]
 
@@ -64,14 +68,16 @@ class Program:
     groups: int
     refers_back: bool
 
-    def search(self, text: str, position: int = 0) -> Match | None:
+    def search(self, text: str, charge: Meter, position: int = 0) -> Match | None:
         """The first match from a position on. Raises: FeelLimit when it takes too many steps."""
         failed: set[object] = set()
+        found = None
         for start in range(position, len(text) + 1):
             found = self._run(text, start, failed)
             if found is not None:
-                return found
-        return None
+                break
+        charge(len(failed) // STATES_PER_STEP)
+        return found
 
     def _run(self, text: str, start: int, failed: set[object]) -> Match | None:
         alternatives: list[tuple[int, int, Marks]] = [(0, start, (-1,) * (2 * self.groups))]
@@ -201,7 +207,7 @@ def _edge(edge: Edge) -> Callable[[str, int], bool]:
     if edge.at_start:
         if edge.of_lines:
             return lambda text, place: place == 0 or (text[place - 1] == "\n" and place < len(text))
-        return lambda text, place: place == 0
+        return lambda _, place: place == 0
     if edge.of_lines:
         return lambda text, place: place == len(text) or text[place] == "\n"
     return lambda text, place: place == len(text)

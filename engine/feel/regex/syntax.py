@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NoReturn, TypeAlias, Union
+from typing import NoReturn, TypeAlias
 
 from engine.feel.regex import charsets
 from engine.feel.regex.charsets import CharSet
@@ -73,7 +73,7 @@ class Repeat:
     lazy: bool
 
 
-Part: TypeAlias = Union[Chars, Edge, Group, Again, Row, Choice, Repeat]
+Part: TypeAlias = Chars | Edge | Group | Again | Row | Choice | Repeat
 
 
 def parse(pattern: str, flags: str) -> Part:

@@ -54,12 +54,12 @@ def greet(name: str) -> str:
 
 
 def row(*parts: str, names: tuple[str, ...] = ("a",), outside: str = "") -> bytes:
-    """start → the named nodes → end, in one process."""
+    """Start → the named nodes → end, in one process."""
     return d.process(d.start(), *parts, d.end(), d.path("start", *names, "end"), outside=outside)
 
 
 def choice(condition: str = "= x > 1", gateway: str = "", more: str = "") -> bytes:
-    """start → gateway g → a (on the condition) or end (by default)."""
+    """Start → gateway g → a (on the condition) or end (by default)."""
     return d.process(
         d.start(),
         gateway or d.exclusive("g", "g_end"),
@@ -73,7 +73,7 @@ def choice(condition: str = "= x > 1", gateway: str = "", more: str = "") -> byt
 
 
 def edge(event: str, *, outside: str = "", host: str = "") -> bytes:
-    """start → a → end with a boundary event b on a that leads to a second end."""
+    """Start → a → end with a boundary event b on a that leads to a second end."""
     return d.process(
         d.start(),
         host or person("a"),
@@ -87,7 +87,7 @@ def edge(event: str, *, outside: str = "", host: str = "") -> bytes:
 
 
 def waiting(kind: str, text: str) -> bytes:
-    """start → a timer → end."""
+    """Start → a timer → end."""
     return row(d.catch("a", d.timer(kind, text)))
 
 

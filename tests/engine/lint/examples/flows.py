@@ -14,13 +14,13 @@ OUTSIDE, ANSWERED = d.message("answered")
 
 
 def events(*targets: str, more: str = "", outside: str = OUTSIDE) -> bytes:
-    """start → event gateway → m or n → end."""
+    """Start → event gateway → m or n → end."""
     ways = d.path("g", "m", "end") + d.path("g", "n", "end")
     return d.process(START, d.event_gateway("g"), *targets, END, d.flow("start", "g"), ways, more, outside=outside)
 
 
 def circle(*parts: str, names: tuple[str, ...], default: str = "back") -> bytes:
-    """start → the named nodes → gateway g → back to the first of them, or end."""
+    """Start → the named nodes → gateway g → back to the first of them, or end."""
     back = f'<bpmn:sequenceFlow id="back" sourceRef="g" targetRef="{names[0]}"/>'
     gateway = d.exclusive("g", default)
     return d.process(START, *parts, gateway, END, d.path("start", *names, "g"), d.flow("g", "end", "done"), back)

@@ -1,0 +1,19 @@
+"""The doors, one noun a module."""
+
+from __future__ import annotations
+
+from api.doors import Doors
+from api.rooms import definitions, documentation, incidents, keys, performance, tasks
+from api.rooms.cases import doors as case_doors
+from api.rooms.public import doors as public_doors
+
+ROOMS: tuple[Doors, ...] = (
+    public_doors,
+    tasks.doors,
+    case_doors,
+    definitions.doors,
+    incidents.doors,
+    performance.doors,
+    keys.doors,
+    documentation.doors,
+)

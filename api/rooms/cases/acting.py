@@ -1,0 +1,42 @@
+"""What is done with a case beside the diagram: a remark, calling it off. Everything else is a task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.guards import MayNotOpen, person, signed_in
+from api.rooms.cases.desk import doors, shown
+from api.shapes.work import CancellationTaken, CaseShape, NoteShape, NoteTaken
+from cases import access, cases
+from cases.models import Case, Note, Role
+from engine.base import transaction
+
+#: Auditors read everything and change nothing.
+WRITING = (Role.INTAKE, Role.SUPERVISOR, Role.LEADER, Role.OFFICIAL)
+#: Who may drop a case on the city's behalf.
+DECIDING = (Role.INTAKE, Role.SUPERVISOR)
+
+
+@doors.door("POST", "/<code>/notes", guard=signed_in, body=NoteTaken, gives=NoteShape, status=201)
+def note(values: dict[str, Any], code: str) -> Note:
+    """Write an internal remark."""
+    case = _shown_to(code, *WRITING)
+    with transaction():
+        return cases.note(case, values["text"], by=person().username)
+
+
+@doors.door("POST", "/<code>/cancellation", guard=signed_in, body=CancellationTaken, gives=CaseShape, status=201)
+def cancel(values: dict[str, Any], code: str) -> Case:
+    """Drop a case; its diagram ends it."""
+    case = _shown_to(code, *DECIDING)
+    with transaction():
+        cases.call_off(case, values["reason"], by=person().username)
+    return case
+
+
+def _shown_to(code: str, *roles: Role) -> Case:
+    """Raises: CaseNotFound, MayNotOpen."""
+    case = shown(code)
+    if not access.has_role(person(), *roles):
+        raise MayNotOpen
+    return case

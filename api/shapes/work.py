@@ -1,0 +1,256 @@
+"""What officials send and see: tasks, cases, their history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from api import fields as take
+from api.shapes.names import DeadlineShape, Name, StatusWords, maybe_text, moment
+from cases import deadlines, inbox
+from cases.models import Case, Deadline
+from engine import clock
+from engine.models import UserTask
+
+LONGEST_PAGE = 200
+LONGEST_WORD = 100
+
+
+# ------------------------------------------------------------------------------------------------------------ cases
+
+
+class CaseLine(Schema):
+    """A case in a list."""
+
+    tracking_code = fields.String()
+    title = fields.String()
+    status = fields.String()
+    status_text = StatusWords(attribute="status", dump_only=True)
+    category = fields.Nested(Name)
+    area = fields.Nested(Name, allow_none=True)
+    unit = fields.Nested(Name, allow_none=True)
+    official = maybe_text()
+    address = maybe_text()
+    priority = fields.Integer()
+    is_sensitive = fields.Boolean()
+    supporters = fields.Integer()
+    opened_at = moment(can_miss=False)
+    closed_at = moment()
+    changed_at = moment(can_miss=False)
+
+
+class ListedCase(Schema):
+    """A case with its promise that is due next."""
+
+    case = fields.Nested(CaseLine)
+    deadline = fields.Nested(DeadlineShape, allow_none=True)
+
+
+class Cases(Schema):
+    """A page of cases, the newest first."""
+
+    cases = fields.List(fields.Nested(ListedCase))
+    next = fields.String(allow_none=True, metadata={"description": "Pass it as `after`; null on the last page"})
+
+
+class CasesQuery(take.Taken):
+    """Which cases are looked for."""
+
+    text = take.text("Words of title, address or tracking code, accents or not")
+    status = take.text("A status", most=LONGEST_WORD)
+    unit = take.text("The code of the unit that handles it", most=LONGEST_WORD)
+    category = take.text("The code of a category", most=LONGEST_WORD)
+    after = take.text("`next` of the page before")
+    limit = take.whole("Cases at most", least=1, most=LONGEST_PAGE, default=50)
+
+
+class AttachmentShape(Schema):
+    """A photo of a case."""
+
+    id = fields.Integer()
+    kind = fields.String(metadata={"description": "report or result"})
+    width = fields.Integer()
+    height = fields.Integer()
+    caption = maybe_text()
+    added_at = moment(can_miss=False)
+    added_by = fields.String()
+
+
+class ReportShape(Schema):
+    """What a citizen said. Contact details only for whoever may see the reporter."""
+
+    text = fields.String()
+    channel = fields.String()
+    locale = fields.String()
+    received_at = moment(can_miss=False)
+    address = maybe_text()
+    latitude = fields.Float(allow_none=True)
+    longitude = fields.Float(allow_none=True)
+    accuracy_m = fields.Float(allow_none=True)
+    contact_name = maybe_text()
+    contact_email = maybe_text()
+    contact_phone = maybe_text()
+    photos = fields.List(fields.Nested(AttachmentShape), attribute="attachments")
+
+
+class NoteShape(Schema):
+    """An internal remark."""
+
+    text = fields.String()
+    written_at = moment(can_miss=False)
+    written_by = fields.String()
+
+
+class CaseShape(CaseLine):
+    """A case as the officials see it."""
+
+    latitude = fields.Float(allow_none=True)
+    longitude = fields.Float(allow_none=True)
+    accepted_at = moment()
+    resolved_at = moment()
+    outcome = maybe_text()
+    reopened_count = fields.Integer()
+
+
+class FullCase(Schema):
+    """A case with everything in it."""
+
+    case = fields.Nested(CaseShape)
+    reports = fields.List(fields.Nested(ReportShape), metadata={"description": "Its own, then those merged into it"})
+    deadlines = fields.List(fields.Nested(DeadlineShape))
+    notes = fields.List(fields.Nested(NoteShape))
+    result_photos = fields.List(fields.Nested(AttachmentShape))
+    merged_into = maybe_text()
+    open_tasks = fields.List(fields.Integer(), metadata={"description": "Ids of tasks this person may see"})
+
+
+class EventShape(Schema):
+    """Something that happened; `hash` seals it and everything before."""
+
+    sequence = fields.Integer()
+    name = fields.String()
+    at = moment(can_miss=False)
+    by = maybe_text()
+    public_step = maybe_text()
+    particulars = fields.Dict()
+    hash = fields.String()
+
+
+class History(Schema):
+    """Everything that happened to a case, oldest first."""
+
+    events = fields.List(fields.Nested(EventShape))
+    is_whole = fields.Boolean(metadata={"description": "Whether no event was changed or taken away"})
+
+
+class NoteTaken(take.Taken):
+    """An internal remark."""
+
+    text = take.text("Only officials see it", least=1, most=5000, required=True)
+
+
+class CancellationTaken(take.Taken):
+    """Dropping a case."""
+
+    reason = take.text("Why; only officials see it", least=1, most=2000, required=True)
+
+
+# ------------------------------------------------------------------------------------------------------------ tasks
+
+
+class TaskShape(Schema):
+    """Something a person is asked to do."""
+
+    id = fields.Integer()
+    element_id = fields.String(metadata={"description": "The task in the diagram"})
+    name = fields.String()
+    state = fields.String(metadata={"description": "open, completed or cancelled"})
+    public_step = maybe_text()
+    candidate_groups = fields.List(fields.String())
+    assignee = maybe_text()
+    form_key = maybe_text()
+    priority = fields.Integer()
+    due_at = moment()
+    follow_up_at = moment()
+    created_at = moment(can_miss=False)
+    claimed_at = moment()
+    ended_at = moment()
+    ended_by = maybe_text()
+
+
+class ListedTask(Schema):
+    """A task with its case and the promise that is due next."""
+
+    task = fields.Nested(TaskShape)
+    case = fields.Nested(CaseLine)
+    deadline = fields.Nested(DeadlineShape, allow_none=True)
+
+
+class Tasks(Schema):
+    """A page of a view of the inbox, due first."""
+
+    view = fields.String()
+    tasks = fields.List(fields.Nested(ListedTask))
+    next = fields.String(allow_none=True, metadata={"description": "Pass it as `after`; null on the last page"})
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer(), metadata={"description": "Tasks in each view"})
+
+
+class TasksQuery(take.Taken):
+    """Which tasks are looked for."""
+
+    view = take.one_of("A view of the inbox, `mine` unless said", tuple(inbox.VIEWS))
+    text = take.text("Words of title, address or tracking code, accents or not")
+    after = take.text("`next` of the page before")
+    limit = take.whole("Tasks at most", least=1, most=LONGEST_PAGE, default=50)
+
+
+class Choice(Schema):
+    """Something that may be chosen in a form."""
+
+    value = fields.String()
+    label = fields.String()
+
+
+class Rights(Schema):
+    """What the person who asks may do with a task now."""
+
+    complete = fields.Boolean()
+    delegate = fields.Boolean()
+
+
+class FullTask(ListedTask):
+    """A task with its form."""
+
+    documentation = fields.String(metadata={"description": "What the diagram says about it"})
+    form = fields.Dict(metadata={"description": "The form as drawn (form-js)"})
+    schema = fields.Dict(metadata={"description": "The answers it takes, as JSON Schema"})
+    choices = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.Nested(Choice)),
+        metadata={"description": "What may be chosen, by the `valuesKey` of the form"},
+    )
+    may = fields.Nested(Rights)
+
+
+class AssignmentTaken(take.Taken):
+    """Who is to do a task."""
+
+    assignee = take.text("A person of its groups; oneself unless said", most=LONGEST_WORD)
+
+
+class CompletionTaken(take.Taken):
+    """The answers to a task's form."""
+
+    answers = take.answers("By the keys of the form's questions; in multipart/form-data as JSON")
+    photos = take.photos("Photos of the result; only in multipart/form-data")
+
+
+def listed(task: UserTask, case: Case, deadline: Deadline | None) -> dict[str, Any]:
+    """A task with its case as JSON takes it."""
+    return {"task": task, "case": case, "deadline": seen(deadline)}
+
+
+def seen(deadline: Deadline | None) -> deadlines.DeadlineView | None:
+    """A promise as it stands now."""
+    return None if deadline is None else deadlines.view(deadline, at=clock.now())

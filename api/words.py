@@ -1,0 +1,28 @@
+"""How codes are said in the reader's language."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+
+def status(code: str) -> str:
+    """The public word for a status or step."""
+    return statuses().get(code, code)
+
+
+def statuses() -> dict[str, str]:
+    """Every status a case can have."""
+    return {
+        "submitted": _("Submitted"),
+        "received": _("Received"),
+        "in_progress": _("In progress"),
+        "awaiting_info": _("Waiting for your answer"),
+        "awaiting_approval": _("Waiting for approval"),
+        "resolved": _("Resolved"),
+        "closed": _("Closed"),
+        "reopened": _("Reopened"),
+        "rejected": _("Not accepted"),
+        "merged": _("Merged with another report"),
+        "withdrawn": _("Withdrawn"),
+        "cancelled": _("Cancelled"),
+    }

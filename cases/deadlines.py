@@ -1,0 +1,188 @@
+"""Promises made to one case: made, met, broken, paused while the city waits for somebody, and shown.
+
+A deadline is open until it is met or falls away. When timers ring is said in the diagram; here are the facts. The
+arithmetic is `cases.working_time`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from cases import city
+from cases import working_time as wt
+from cases.models import Case, Deadline, DeadlinePause
+from engine.base import session
+
+
+class DeadlineState(StrEnum):
+    ONTIME = "ontime"
+    SOON = "soon"
+    OVERDUE = "overdue"
+    PAUSED = "paused"
+    MET = "met"
+    LATE = "late"  # met after it was due
+    ENDED = "ended"  # fell away: refused, merged, withdrawn, cancelled
+
+
+@dataclass(frozen=True)
+class DeadlineView:
+    """A deadline as a badge shows it: `amount` of `unit` is what is left, or by how much it was or is missed."""
+
+    kind: str
+    state: DeadlineState
+    amount: int
+    unit: str
+    due_at: datetime
+    started_at: datetime
+    calendar: str
+    calendar_name: str
+
+
+def promise(
+    case: Case, kind: str, unit_id: int | None, amount: float, measure: str, calendar: str, *, at: datetime
+) -> Deadline:
+    """Promise that something will be done within `amount` of `measure` on the calendar with this code."""
+    hours = city.calendar(calendar)
+    due_at = wt.due(hours, at, Decimal(str(amount)), measure)
+    deadline = Deadline(
+        case_id=case.id,
+        kind=kind,
+        unit_id=unit_id,
+        calendar=calendar,
+        amount=amount,
+        measure=measure,
+        started_at=at,
+        remind_at=wt.due_soon_at(hours, at, due_at),
+        due_at=due_at,
+        pauses=[],
+    )
+    session().add(deadline)
+    return deadline
+
+
+def open_ones(case: Case, kind: str | None = None) -> list[Deadline]:
+    """The promises of a case that are neither met nor fallen away, nearest first."""
+    query = select(Deadline).where(Deadline.case_id == case.id, Deadline.met_at.is_(None), Deadline.ended_at.is_(None))
+    if kind is not None:
+        query = query.where(Deadline.kind == kind)
+    return list(session().scalars(query.order_by(Deadline.due_at, Deadline.id)))
+
+
+def current(case: Case) -> Deadline | None:
+    """The nearest open deadline."""
+    return next(iter(open_ones(case)), None)
+
+
+def latest(case: Case, kind: str) -> Deadline | None:
+    """The promise of a kind made last, open or not."""
+    query = select(Deadline).where(Deadline.case_id == case.id, Deadline.kind == kind)
+    return session().scalar(query.order_by(Deadline.id.desc()).limit(1))
+
+
+def meet(case: Case, kind: str, *, at: datetime) -> None:
+    """What was promised is done, in time or not; a pause ends with it."""
+    for deadline in open_ones(case, kind):
+        _end_pause(deadline, at)
+        deadline.met_at = at
+
+
+def breach(case: Case, kind: str, *, at: datetime) -> list[Deadline]:
+    """Write down which open deadlines have passed; those that were known already are not told again."""
+    passed = [
+        deadline
+        for deadline in open_ones(case, kind)
+        if deadline.due_at <= at and deadline.breached_at is None and not deadline.is_paused
+    ]
+    for deadline in passed:
+        deadline.breached_at = at
+    return passed
+
+
+def pause(case: Case, reason: str, *, at: datetime) -> None:
+    """Stop the clock of every open deadline."""
+    for deadline in open_ones(case):
+        if not deadline.is_paused:
+            deadline.pauses.append(DeadlinePause(reason=reason, started_at=at))
+
+
+def resume(case: Case, *, at: datetime) -> list[Deadline]:
+    """Let the clock go on: due and reminder move by the working time that was paused; what is open now."""
+    still_open = open_ones(case)
+    for deadline in still_open:
+        if deadline.is_paused:
+            stood = deadline.pauses[-1].started_at, at
+            _end_pause(deadline, at)
+            deadline.remind_at = _moved(deadline, deadline.remind_at, stood, whole_days=False)
+            deadline.due_at = _moved(deadline, deadline.due_at, stood, whole_days=True)
+    return still_open
+
+
+def hand_over(case: Case, unit_id: int) -> None:
+    """What is still open is from now on the promise of another unit."""
+    for deadline in open_ones(case):
+        deadline.unit_id = unit_id
+
+
+def end_all(case: Case, *, at: datetime) -> None:
+    """What is still open falls away: nobody will be held to it."""
+    for deadline in open_ones(case):
+        _end_pause(deadline, at)
+        deadline.ended_at = at
+
+
+def variables(deadlines: Iterable[Deadline]) -> dict[str, str]:
+    """What the diagram's timers wait for, as process variables: due and reminder of each."""
+    return {
+        f"{deadline.kind}_{name}_at": getattr(deadline, f"{name}_at").isoformat()
+        for deadline in deadlines
+        for name in ("due", "remind")
+    }
+
+
+def view(deadline: Deadline, *, at: datetime, locale: str = "vi") -> DeadlineView:
+    """A deadline as it stands `at` that moment."""
+    entry = city.calendar_entry(deadline.calendar)
+    state, seen_at = _state(deadline, at)
+    left = wt.remaining(city.calendar(deadline.calendar), deadline.due_at, at=seen_at)
+    return DeadlineView(
+        kind=deadline.kind,
+        state=state,
+        amount=left.amount,
+        unit=left.unit.value,
+        due_at=deadline.due_at,
+        started_at=deadline.started_at,
+        calendar=deadline.calendar,
+        calendar_name=entry.name_vi if locale.startswith("vi") else entry.name_en,
+    )
+
+
+def _state(deadline: Deadline, at: datetime) -> tuple[DeadlineState, datetime]:
+    """The state, and the moment from which the rest is counted: a clock that stands still shows what it showed."""
+    if deadline.met_at is not None:
+        return (DeadlineState.MET if deadline.met_at <= deadline.due_at else DeadlineState.LATE), deadline.met_at
+    if deadline.ended_at is not None:
+        return DeadlineState.ENDED, deadline.ended_at
+    if deadline.is_paused:
+        return DeadlineState.PAUSED, deadline.pauses[-1].started_at
+    if at > deadline.due_at:
+        return DeadlineState.OVERDUE, at
+    return (DeadlineState.SOON if at >= deadline.remind_at else DeadlineState.ONTIME), at
+
+
+def _end_pause(deadline: Deadline, at: datetime) -> None:
+    if deadline.is_paused:
+        deadline.pauses[-1].ended_at = at
+
+
+def _moved(deadline: Deadline, moment: datetime, stood: tuple[datetime, datetime], *, whole_days: bool) -> datetime:
+    began, ended = stood
+    if deadline.measure == wt.Measure.HOURS:
+        return moment + (ended - began) if began < moment else moment
+    days = whole_days and deadline.measure == wt.Measure.WORKING_DAYS
+    return wt.extend(city.calendar(deadline.calendar), moment, [stood], whole_days=days)

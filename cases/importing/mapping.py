@@ -1,0 +1,179 @@
+"""What the columns of a file mean.
+
+```toml
+[source]
+time_zone = "America/Los_Angeles"     # of moments written without one
+channel = "import"
+
+[fields]                              # column names, or texts with {column} in them
+external_id = "sr"
+text = "{type}: {address}"
+latitude = "lat"
+longitude = "lon"
+address = "address"
+
+[moments]
+received = "created"                  # needed
+ended = "closed"
+
+[category]
+column = "type"
+codes = { "Bulky Items" = "bulky-items" }
+
+[area]                                # optional: the record names the area; else the place decides
+column = "nc"
+drop = [" NC", " NDC"]                # endings to drop before comparing names
+names = { "MAR VISTA CC" = "Mar Vista" }   # recorded name → name of the area, where they differ otherwise
+
+[tasks.intake_check]                  # what a person did, and at which moment of the record
+at = "received"
+answers = { decision = "accept" }
+
+[outcomes.Closed]                     # by the value of [status] column; "*" for any other
+tasks = ["intake_check", "assign"]
+message = "case_cancelled"            # optional: sent to the process at `at`
+at = "ended"
+```
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping as AbstractMapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from engine.errors import Invalid, Problem
+
+FIELDS = ("external_id", "text", "latitude", "longitude", "address", "contact_name", "contact_email", "contact_phone")
+SECTIONS = {"source", "fields", "moments", "category", "area", "status", "variables", "tasks", "outcomes"}
+
+
+@dataclass(frozen=True)
+class RecordedTask:
+    """Something the record proves was done: the element, the answers, the name of the moment."""
+
+    element: str
+    at: str
+    answers: AbstractMapping[str, Any]
+
+
+@dataclass(frozen=True)
+class RecordedOutcome:
+    """How far a row's case got: tasks in order, then perhaps a message."""
+
+    tasks: tuple[RecordedTask, ...] = ()
+    message: str | None = None
+    at: str = "ended"
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A mapping, read and checked."""
+
+    time_zone: ZoneInfo
+    channel: str
+    fields: AbstractMapping[str, str]
+    moments: AbstractMapping[str, str]
+    category_column: str
+    categories: AbstractMapping[str, str]
+    default_category: str | None = None
+    area_column: str | None = None
+    area_endings: tuple[str, ...] = ()
+    area_names: AbstractMapping[str, str] = field(default_factory=dict)
+    status_column: str | None = None
+    variables: AbstractMapping[str, Any] = field(default_factory=dict)
+    outcomes: AbstractMapping[str, RecordedOutcome] = field(default_factory=dict)
+
+    def outcome(self, status: str) -> RecordedOutcome | None:
+        """What a recorded status proves."""
+        return self.outcomes.get(status) or self.outcomes.get("*")
+
+
+def read(path: Path) -> Mapping:
+    """Read a mapping.
+
+    Raises: Invalid with every problem, `where` naming section and key.
+    """
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Invalid([Problem(path.name, "not_toml", message=str(error))]) from error
+    problems = _problems(written)
+    if problems:
+        raise Invalid(problems)
+    return _mapping(written)
+
+
+def _mapping(written: dict[str, Any]) -> Mapping:
+    source, category, area = written["source"], written["category"], written.get("area", {})
+    return Mapping(
+        time_zone=ZoneInfo(source.get("time_zone", "UTC")),
+        channel=source.get("channel", "import"),
+        fields=written["fields"],
+        moments=written["moments"],
+        category_column=category["column"],
+        categories=category.get("codes", {}),
+        default_category=category.get("default"),
+        area_column=area.get("column"),
+        area_endings=tuple(area.get("drop", ())),
+        area_names=area.get("names", {}),
+        status_column=written.get("status", {}).get("column"),
+        variables=written.get("variables", {}),
+        outcomes={name: _outcome(entry, written.get("tasks", {})) for name, entry in written["outcomes"].items()},
+    )
+
+
+def _outcome(entry: dict[str, Any], tasks: dict[str, Any]) -> RecordedOutcome:
+    recorded = tuple(
+        RecordedTask(tasks[name].get("element", name), tasks[name]["at"], tasks[name].get("answers", {}))
+        for name in entry.get("tasks", [])
+    )
+    return RecordedOutcome(recorded, entry.get("message"), entry.get("at", "ended"))
+
+
+def _problems(written: dict[str, Any]) -> list[Problem]:
+    found = [Problem(name, "unknown_section", message="there is no such section") for name in written.keys() - SECTIONS]
+    found += [
+        Problem(section, "required", message="this section is needed")
+        for section in ("source", "fields", "moments", "category", "outcomes")
+        if not isinstance(written.get(section), dict)
+    ]
+    if found:
+        return found
+    found += [
+        Problem(f"fields.{n}", "unknown_field", message="no such field") for n in written["fields"] if n not in FIELDS
+    ]
+    found += [
+        Problem(f"fields.{n}", "required", message="needed")
+        for n in ("external_id", "text")
+        if n not in written["fields"]
+    ]
+    if "received" not in written["moments"]:
+        found.append(Problem("moments.received", "required", message="needed"))
+    if "column" not in written["category"]:
+        found.append(Problem("category.column", "required", message="needed"))
+    try:
+        ZoneInfo(written["source"].get("time_zone", "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        found.append(Problem("source.time_zone", "unknown", message="no such time zone"))
+    return found + _outcome_problems(written)
+
+
+def _outcome_problems(written: dict[str, Any]) -> list[Problem]:
+    tasks, moments = written.get("tasks", {}), written["moments"]
+    found = []
+    for name, entry in written["outcomes"].items():
+        found += [
+            Problem(f"outcomes.{name}.tasks", "unknown", message=f"no [tasks.{task}]")
+            for task in entry.get("tasks", [])
+            if task not in tasks
+        ]
+        if entry.get("message") and entry.get("at", "ended") not in moments:
+            found.append(Problem(f"outcomes.{name}.at", "unknown", message="no such moment"))
+    for name, task in tasks.items():
+        if task.get("at") not in moments:
+            found.append(Problem(f"tasks.{name}.at", "unknown", message="no such moment"))
+    return found

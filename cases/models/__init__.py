@@ -1,0 +1,29 @@
+"""Everything the city stores. Import models from here; Alembic reads the metadata through this package."""
+
+from cases.models.cases import Attachment, Case, Feedback, Note, Publication, PublishedPhoto, Report
+from cases.models.deadlines import Deadline, DeadlinePause
+from cases.models.ledger import Event, Message, Setting
+from cases.models.people import ApiKey, Membership, Person, Role, Unit
+from cases.models.places import Area, Category
+
+__all__ = [
+    "ApiKey",
+    "Area",
+    "Attachment",
+    "Case",
+    "Category",
+    "Deadline",
+    "DeadlinePause",
+    "Event",
+    "Feedback",
+    "Membership",
+    "Message",
+    "Note",
+    "Person",
+    "Publication",
+    "PublishedPhoto",
+    "Report",
+    "Role",
+    "Setting",
+    "Unit",
+]

@@ -1,0 +1,229 @@
+"""The `caseway` command: one composition root beside wsgi.py. Every command is a thin door; the rooms do the work."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from settings import ROOT, Settings, SettingsError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+SETTINGS_WRONG = 2
+DIAGRAMS = (".bpmn", ".dmn", ".form")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Case management for a city, driven by BPMN. Settings come from the environment: docs/operations.md."""
+
+
+def read_settings() -> Settings:
+    """The settings of this process, or an end with everything that is wrong with them."""
+    try:
+        return Settings.from_environment()
+    except SettingsError as error:
+        click.echo(str(error), err=True)
+        sys.exit(SETTINGS_WRONG)
+
+
+def application() -> Flask:
+    """The application; for gunicorn made once, before it divides into processes, which must share no connection."""
+    from engine.base import db
+    from wsgi import create_app
+
+    app = create_app(read_settings())
+    with app.app_context():
+        db.engine.dispose()
+    return app
+
+
+@main.command()
+def run() -> None:
+    """Run everything on this machine: servers if none are named, migrations, workers, clock, web."""
+    from servers.supervisor import Supervisor
+
+    sys.exit(Supervisor(read_settings(), ROOT).run())
+
+
+@main.command()
+def web() -> None:
+    """Answer browsers and programs at HOST:PORT (gunicorn; WEB_PROCESSES, WEB_THREADS)."""
+    settings = read_settings()
+    os.chdir(ROOT)
+    os.execv(  # noqa: S606 - no shell is wanted
+        sys.executable,
+        [sys.executable, "-m", "gunicorn", *gunicorn_options(settings), "cli:application()"],
+    )
+
+
+def gunicorn_options(settings: Settings) -> list[str]:
+    """How the web server runs: loaded once, then some processes with some threads each; ends only after the last answer."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    size = ["--workers", str(settings.web_processes), "--threads", str(settings.web_threads)]
+    ways = ["--worker-class", "gthread", "--preload", "--graceful-timeout", "20", "--no-control-socket"]
+    return [*ways, *size, "--bind", f"{host}:{settings.port}"]
+
+
+@main.command()
+def worker() -> None:
+    """Do background work until told to stop; run as many as there is work for."""
+    from engine import jobs
+
+    app = application()
+    with app.app_context():
+        jobs.work(burst=False, app_context=app.app_context)
+
+
+@main.command()
+def clock() -> None:
+    """Fire due timers until told to stop; of several clocks one ticks and the others stand by."""
+    from engine import timers
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with application().app_context():
+        timers.keep_time(stop)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    with application().app_context():
+        upgrade()
+
+
+def upgrade() -> None:
+    """Apply the migrations this database has not seen."""
+    import flask_migrate
+
+    flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+
+
+@main.command()
+def doctor() -> None:
+    """Say what is wrong with settings, servers and files, and what to do; ends with 1 if anything is."""
+    from engine import timers
+    from servers import doctor as examination
+
+    findings = examination.examine(read_settings(), ROOT, clock_lock=timers.CLOCK_LOCK)
+    for finding in findings:
+        click.echo(str(finding))
+    sys.exit(any(finding.remedy for finding in findings))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--by", default="operator", show_default=True, help="Who deploys, for the record.")
+@click.option("--note", default="", help="What is new in this version.")
+@click.option("--draft", is_flag=True, help="Only store it; do not let new cases use it.")
+def deploy(paths: tuple[Path, ...], by: str, note: str, draft: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Deploy one process: its folder, or its .bpmn, .dmn and .form files."""
+    from engine import definitions
+    from engine.base import transaction
+    from engine.errors import CasewayError
+
+    try:
+        with application().app_context(), transaction():
+            made = definitions.deploy(diagram_files(paths), by=by, note=note, activate=not draft)
+            click.echo(f"{made.key} version {made.version}")
+    except CasewayError as error:
+        raise click.ClickException(error.message) from error
+
+
+def diagram_files(paths: tuple[Path, ...]) -> dict[str, bytes]:
+    """The contents of all diagrams, tables and forms among and below `paths`, by name within their folder."""
+    found: dict[str, bytes] = {}
+    for path in paths:
+        base = path if path.is_dir() else path.parent
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.suffix in DIAGRAMS:
+                found[file.relative_to(base).as_posix()] = file.read_bytes()
+    return found
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def lint(paths: tuple[Path, ...], form: str) -> None:
+    """Say what in the diagrams below PATHS would not run, or not as drawn."""
+    import handlers  # noqa: F401 - registers what diagrams may name
+    from engine import lint as linter
+    from engine import registry
+
+    vocabulary = linter.Vocabulary(handlers=registry.topics(), functions=registry.functions())
+    status, report = linter.command(list(paths), output=form, vocabulary=vocabulary)
+    click.echo(report, nl=False)
+    sys.exit(status)
+
+
+@main.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing when there is a city already.")
+def seed(if_empty: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Bring the database's tables up to date and fill them with the demo city."""
+    from cases import demo
+
+    settings = read_settings()
+    with application().app_context():
+        upgrade()
+        demo.seed(settings, if_empty=if_empty)
+
+
+@main.command("demo-accounts")
+def demo_accounts() -> None:
+    """Show who may sign in to the demo city."""
+    from cases import demo
+
+    with application().app_context():
+        for account in demo.accounts():
+            click.echo(str(account))
+    click.echo(f"The password of all of them: {demo.password()}")
+
+
+@main.command("import-reports")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--mapping",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What the columns mean.",
+)
+@click.option(
+    "--refused", type=click.Path(path_type=Path), help="Where rows go that cannot be taken [FILE.refused.csv]."
+)
+@click.option("--processes", default=os.cpu_count() or 1, show_default=True, help="How many work side by side.")
+def import_reports(file: Path, mapping: Path, refused: Path | None, processes: int) -> None:
+    """Take in reports of an earlier system (CSV or JSON lines), each lived through the real process."""
+    from cases.importing import parallel
+    from engine import clock as time
+    from rich.progress import Progress
+
+    order = parallel.Order(file, mapping, time.now(), refused or file.with_suffix(".refused.csv"))
+    with Progress() as shown:
+        bar = shown.add_task("Reports", total=parallel.count(file))
+        outcome = parallel.import_file(
+            order, enter=the_application, processes=processes, progress=lambda done: shown.advance(bar, done)
+        )
+    click.echo(f"{outcome.taken} taken, {outcome.known} already there, {outcome.refused} refused")
+    sys.exit(bool(outcome.refused))
+
+
+@contextmanager
+def the_application() -> Iterator[None]:
+    """The world of an importing process: the application with its context open."""
+    with application().app_context():
+        yield
+
+
+if __name__ == "__main__":
+    main(prog_name="caseway")

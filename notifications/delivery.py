@@ -1,0 +1,132 @@
+"""Sending what was written: the job `deliver_message` hands one row to its channel and writes down what became of it.
+
+At least once: a crash between the server's thanks and our commit sends a letter again, under the same Message-ID.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTPUTF8
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from cases import city, history
+from cases.models import Case, Message
+from engine import clock, registry
+from engine.base import session
+from engine.models import Job
+from notifications import addresses
+from notifications.channels import Channel, TransportError, email, mailbox
+from notifications.letters import TOPIC
+from notifications.rendering import one_line
+
+#: Pauses in seconds between attempts: a mail server may be away for a night.
+PAUSES_S = (10, 60, 600, 3600, 4 * 3600, 8 * 3600)
+WAITING, SENT, FAILED = "waiting", "sent", "failed"
+
+
+class MailSettings(Protocol):
+    """What is read of the settings."""
+
+    @property
+    def smtp_url(self) -> str | None:
+        """The mail server; none means files."""
+
+    @property
+    def mail_from(self) -> str | None:
+        """Whom letters come from."""
+
+    @property
+    def public_url(self) -> str:
+        """Where citizens reach the city."""
+
+    @property
+    def locale(self) -> str:
+        """The language of addresses without a prefix."""
+
+    @property
+    def var(self) -> Path:
+        """The directory for what a running city writes."""
+
+
+_channel: Channel | None = None
+_sender = "no-reply@localhost"
+
+
+def configure(settings: MailSettings) -> None:
+    """Say where the city is reached and how its letters leave: by SMTP_URL, else as files below var/mail.
+
+    Raises: ValueError when SMTP_URL names no mail server.
+    """
+    global _channel, _sender  # noqa: PLW0603  # set once by the composition root
+    addresses.configure(settings.public_url, settings.locale)
+    _channel = email.channel(settings.smtp_url) if settings.smtp_url else mailbox.channel(settings.var / "mail")
+    _sender = settings.mail_from or f"no-reply@{addresses.host()}"
+
+
+@registry.handler(TOPIC, retries=PAUSES_S)
+def deliver_message(message_id: int, job_id: str) -> None:
+    """Send a letter that waits. One that was sent, or that no server will ever take, is left alone.
+
+    Raises: TransportError when trying again may help.
+    """
+    message = session().get(Message, message_id, with_for_update=True, populate_existing=True)
+    if message is None or message.state != WAITING:
+        return
+    job = session().get(Job, UUID(job_id))
+    message.attempts = job.attempts + 1 if job else message.attempts + 1
+    try:
+        _deliver(message)
+    except TransportError as error:
+        if not error.is_permanent:
+            raise
+        _give_up(message, str(error))
+    else:
+        message.state, message.sent_at, message.error = SENT, clock.now(), None
+
+
+def compose(message: Message) -> EmailMessage:
+    """The mail of a row: the same row always makes the same mail.
+
+    Raises: TransportError, permanent, when the address is none.
+    """
+    mail = EmailMessage(policy=SMTPUTF8)
+    there = city.settings()
+    name = there.name_en if message.locale == "en" else there.name_vi
+    mail["From"] = Address(display_name=one_line(name), addr_spec=_sender)
+    mail["To"] = _address(message.address)
+    mail["Subject"] = one_line(message.subject)
+    mail["Date"] = message.created_at.astimezone(UTC)
+    mail["Message-ID"] = f"<{message.created_at:%Y%m%d%H%M%S}.{message.id}@{addresses.host()}>"
+    if message.case_id is not None:
+        mail["References"] = f"<case.{message.case_id}@{addresses.host()}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail["Content-Language"] = message.locale
+    mail.set_content(message.body_text)
+    mail.add_alternative(message.body_html, subtype="html")
+    return mail
+
+
+def _deliver(message: Message) -> None:
+    if _channel is None:
+        raise TransportError("notifications.configure was not called", is_permanent=False)
+    _channel(compose(message))
+
+
+def _address(written: str) -> Address:
+    """Raises: TransportError, permanent."""
+    try:
+        return Address(addr_spec=written)
+    except (ValueError, IndexError) as error:  # IndexError: what the parser raises for some texts that are no address
+        raise TransportError(f"not an address: {error}", is_permanent=True) from error
+
+
+def _give_up(message: Message, reason: str) -> None:
+    message.state, message.error = FAILED, reason[:2000]
+    case = session().get(Case, message.case_id) if message.case_id is not None else None
+    if case is not None:
+        history.record(case, "message_failed", by="system", message_id=message.id, moment=message.moment)

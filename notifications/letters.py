@@ -1,0 +1,46 @@
+"""Writing letters: the words of a moment in the reader's language, as text and as plain HTML made of the same text."""
+
+from __future__ import annotations
+
+from cases.models import Case, Message
+from engine import clock, jobs
+from engine.base import session
+from notifications import rendering
+from notifications.moments import Recipient, recipients
+
+CHANNEL = "email"
+TOPIC = "deliver_message"
+
+
+def send(moment: str, case: Case, **context: object) -> list[Message]:
+    """Write to everybody a moment concerns: one row and one job each, in the caller's transaction.
+
+    The words may use: `question` and `answer_until` (question_asked); `reason` (a code) and `message` (case_refused);
+    `deadline_kind` accept|resolve and `due_at` (deadline_reminder, deadline_escalated, which also goes to
+    `escalation_group`); `due_at` (case_reopened); `feedback_until` (result_published); `official` (task_assigned).
+    Whoever left no address is not written to.
+    Raises: KeyError for an unknown moment.
+    """
+    messages = [_written(moment, case, recipient, context) for recipient in recipients(moment, case, context)]
+    session().add_all(messages)
+    session().flush()
+    for message in messages:
+        jobs.add(TOPIC, {"message_id": message.id})
+    return messages
+
+
+def _written(moment: str, case: Case, recipient: Recipient, context: dict[str, object]) -> Message:
+    letter = rendering.render(moment, case, recipient, context)
+    return Message(
+        case_id=case.id,
+        moment=moment,
+        channel=CHANNEL,
+        address=recipient.address,
+        locale=letter.locale,
+        subject=letter.subject,
+        body_text=letter.text,
+        body_html=letter.html,
+        state="waiting",
+        attempts=0,
+        created_at=clock.now(),
+    )

@@ -1,0 +1,8 @@
+"""The pages, one family a module. `PUBLIC` ones exist in both languages by address."""
+
+from __future__ import annotations
+
+from web.pages import health, public, sign_in, staff
+
+PUBLIC = [public.pages]
+BLUEPRINTS = [health.pages, sign_in.pages, *staff.BLUEPRINTS]

@@ -1,0 +1,82 @@
+"""The public figures: the same as the city's own, one day later, each share with the number it rests on."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_decimal, format_percent
+from flask_babel import gettext as _
+
+from cases import city, performance
+from cases.performance import Figures, Performance, Share
+from engine import clock
+
+#: Days of the short and the longer periods offered.
+SHORT, PERIODS = 30, (30, 90, 365)
+#: Shares of fewer cases than this say more about chance than about the city.
+ENOUGH = 10
+
+
+def period(days: int) -> tuple[date, date]:
+    """The last `days` days up to yesterday, in the city's time zone."""
+    today = clock.now().astimezone(ZoneInfo(city.settings().time_zone)).date()
+    return today - timedelta(days=days), today - timedelta(days=1)
+
+
+def of(days: int) -> Performance:
+    """All figures of the last days up to yesterday."""
+    from_on, to_on = period(days)
+    return performance.summary(from_on=from_on, to_on=to_on)
+
+
+def last_days(days: int) -> list[dict[str, Any]]:
+    """The three figures of the start page."""
+    return three(of(days).totals)
+
+
+def three(totals: Figures) -> list[dict[str, Any]]:
+    """Handled, on time, satisfied; what has not been counted yet is not 0."""
+    return [
+        {
+            "term": _("Closed reports"),
+            "value": number(totals.closed) if totals.received or totals.closed else none_yet(),
+        },
+        {"term": _("On time"), "value": share(totals.on_time_share), "note": note(totals.on_time_share)},
+        {"term": _("Satisfied"), "value": share(totals.satisfaction), "note": note(totals.satisfaction)},
+    ]
+
+
+def share(counted: Share) -> str:
+    """`93.4 %`, or that there is nothing to say yet."""
+    return none_yet() if counted.share is None else format_percent(counted.share, "#,##0.# %")
+
+
+def share_of_enough(counted: Share) -> str:
+    """The same, for small groups: a share of a handful of cases is no share."""
+    if counted.n == 0:
+        return "–"
+    return share(counted) if counted.n >= ENOUGH else _("Not enough data (n = %(n)s)", n=counted.n)
+
+
+def number(value: float) -> str:
+    """`1,234.5` in the reader's way of writing."""
+    return format_decimal(round(value, 1))
+
+
+def hours(value: float | None) -> str:
+    """Hours below two days, days above."""
+    if value is None:
+        return "–"
+    return _("%(n)s hours", n=number(value)) if value < 48 else _("%(n)s days", n=number(value / 24))
+
+
+def note(counted: Share) -> str:
+    """`n = 398`."""
+    return f"n = {number(counted.n)}" if counted.n else ""
+
+
+def none_yet() -> str:
+    """What stands in the place of a figure that does not exist."""
+    return _("No figures yet")

@@ -1,0 +1,40 @@
+"""Pages for the people who work on cases, design processes and look after the house. Each speaks its reader's language."""
+
+from __future__ import annotations
+
+from web.pages.staff import (
+    admin,
+    approvals,
+    case_acts,
+    case_file,
+    design,
+    design_upload,
+    fragments,
+    inbox,
+    insight,
+    mailbox,
+    me,
+    photos,
+    search,
+    tasks,
+)
+
+BLUEPRINTS = [
+    room.pages
+    for room in (
+        inbox,
+        tasks,
+        approvals,
+        search,
+        case_file,
+        case_acts,
+        photos,
+        mailbox,
+        insight,
+        design_upload,
+        design,
+        admin,
+        me,
+        fragments,
+    )
+]

@@ -1,0 +1,59 @@
+"""Results that wait for a leader's approval, as cards for a phone: before and after, what was done, two buttons."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from cases import deadlines, inbox
+from cases.inbox import TaskRow
+from cases.models import Person
+from engine import clock
+from web import words
+from web.guards import allowed, person
+from web.pages.staff import case_parts, frame, rows, task_page
+from web.pages.staff import inbox as inbox_page
+
+#: The form with which leaders approve; its answer for "yes" is `approve`.
+FORM = "approve"
+MOST = 50
+
+pages = Blueprint("approvals", __name__)
+
+
+@pages.get("/work/approve")
+@allowed(frame.is_leader)
+def approve() -> ResponseReturnValue:
+    """What waits for this leader, due first."""
+    reader = person()
+    waiting = waiting_for(reader)
+    cards = [_card(row) for row in waiting[:MOST]]
+    return render_template(
+        "staff/approve.html", cards=cards, count=len(waiting), rail=rows.rail(reader), **inbox_page.extras()
+    )
+
+
+def waiting_for(reader: Person) -> list[TaskRow]:
+    """Open approvals of this leader: their own, and those nobody of the unit has taken."""
+    found = [row for view in ("mine", "unit") for row in inbox.tasks(reader, view, limit=200).rows]
+    return sorted(
+        (row for row in found if row.task.form_key == FORM),
+        key=lambda row: (row.task.due_at or clock.now(), row.task.id),
+    )
+
+
+def _card(row: TaskRow) -> dict[str, object]:
+    before, after = case_parts.photos(row.case, "report"), case_parts.photos(row.case, "result")
+    earlier = task_page.earlier_answers(row.task)
+    return {
+        **rows.of_case(row.case),
+        "id": row.task.id,
+        "code": row.case.tracking_code,
+        "status": row.case.status,
+        "unit": words.local_name(row.case.unit),
+        "badge": words.deadline(deadlines.view(row.deadline, at=clock.now())) if row.deadline else None,
+        "before": before[0] if before else None,
+        "after": after[-1] if after else None,
+        "earlier": earlier[0] if earlier else None,
+        "href": rows.task_href(row.task, view="unit" if row.task.assignee is None else "mine"),
+    }

@@ -1,0 +1,112 @@
+"""Uploading a new version: checked as a whole; what is refused is kept, so that one mended file is enough."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cases import access
+from engine import definitions
+from engine.base import transaction
+from engine.errors import InvalidDefinition, Problem
+from web import words
+from web.guards import allowed, person
+from web.pages.staff import design
+
+ENDINGS = (".bpmn", ".dmn", ".form")
+LONGEST_NOTE = 2000
+
+pages = Blueprint("design_upload", __name__)
+
+
+@pages.get("/design/new")
+@allowed(access.may_deploy)
+def form() -> ResponseReturnValue:
+    """Ask for the files."""
+    return _form({}, note="", is_active=True)
+
+
+@pages.post("/design/new")
+@allowed(access.may_deploy)
+def upload() -> ResponseReturnValue:
+    """Check and keep a version; with errors it can only be kept as a draft."""
+    files, note = {**_kept(), **_sent()}, request.form.get("note", "").strip()
+    is_active = "activate" in request.form
+    problems = _problems(files, note)
+    if problems:
+        return _form(files, note=note, is_active=is_active, problems=problems), 422
+    try:
+        with transaction():
+            made = definitions.deploy(files, by=person().username, note=note, activate=is_active)
+    except InvalidDefinition as error:
+        return _form(files, note=note, is_active=is_active, findings=design.findings(error.findings)), 422
+    flash(_said(made.version, is_active=is_active), "success")
+    return redirect(url_for("design.version", key=made.key, version=made.version), 303)
+
+
+def _said(version: int, *, is_active: bool) -> str:
+    if is_active:
+        return _("Version %(version)s is live: new cases use it. Running cases stay on their version.", version=version)
+    return _("Version %(version)s is kept as a draft.", version=version)
+
+
+def _form(
+    files: Mapping[str, bytes],
+    *,
+    note: str,
+    is_active: bool,
+    problems: Iterable[Mapping[str, str]] = (),
+    findings: Iterable[Mapping[str, object]] = (),
+) -> str:
+    kept = [
+        {"name": name, "content": f"{name}:{base64.b64encode(content).decode()}"} for name, content in files.items()
+    ]
+    said = list(problems)
+    return render_template(
+        "staff/design_new.html",
+        kept=kept,
+        note=note,
+        is_active=is_active,
+        problems=said,
+        errors={problem["where"]: problem["text"] for problem in said},
+        findings=list(findings),
+    )
+
+
+def _sent() -> dict[str, bytes]:
+    """The files of this request by name; folders a browser tells are left out."""
+    uploads = [upload for upload in request.files.getlist("files") if upload.filename]
+    return {PurePosixPath(str(upload.filename)).name: upload.read() for upload in uploads}
+
+
+def _kept() -> dict[str, bytes]:
+    """The files of an earlier attempt, unless this request drops them."""
+    kept: dict[str, bytes] = {}
+    dropped = set(request.form.getlist("drop"))
+    for written in request.form.getlist("kept"):
+        name, _colon, content = written.rpartition(":")
+        try:
+            kept[PurePosixPath(name).name] = base64.b64decode(content, validate=True)
+        except binascii.Error:
+            continue  # not ours: a form that was meddled with
+    return {name: content for name, content in kept.items() if name and name not in dropped}
+
+
+def _problems(files: Mapping[str, bytes], note: str) -> list[dict[str, str]]:
+    problems = []
+    if not files:
+        problems.append(Problem("files", "required"))
+    if len(note) > LONGEST_NOTE:
+        problems.append(Problem("note", "too_long", {"max": LONGEST_NOTE}))
+    said = [{"where": problem.where, "text": words.problem_text(problem)} for problem in problems]
+    strange = [name for name in files if not name.endswith(ENDINGS)]
+    if strange:
+        text = _("%(names)s: only .bpmn, .dmn and .form files belong here.", names=", ".join(strange))
+        said.append({"where": "files", "text": text})
+    return said

@@ -1,0 +1,57 @@
+"""Small parts of pages that are asked for again while a page stays open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from cases import access, deadlines
+from cases.inbox.views import nearest_deadlines
+from cases.models import Case
+from engine import clock
+from engine.base import session
+from engine.models import UserTask
+from web import words
+from web.guards import person, signed_in
+from web.pages.staff import case_parts
+
+#: Badges refreshed at once; a page has no more.
+MOST = 250
+#: What the id of a case begins with; others are ids of tasks.
+CASE = "c"
+
+pages = Blueprint("fragments", __name__)
+
+
+@pages.get("/fragments/sla")
+@signed_in
+def sla() -> ResponseReturnValue:
+    """Deadline badges as they stand now, for `ids` of tasks and (with `c` before them) of cases; others are left out."""
+    ids = request.args.get("ids", "").split(",")[:MOST]
+    badges = [*_of_tasks(_numbers(ids)), *_of_cases(_numbers(one[1:] for one in ids if one.startswith(CASE)))]
+    return render_template("staff/_badges.html", badges=badges)
+
+
+def _numbers(ids: Iterable[str]) -> set[int]:
+    return {int(one) for one in ids if one.isascii() and one.isdecimal() and len(one) < 10}
+
+
+def _of_tasks(ids: set[int]) -> list[tuple[str, words.SaidDeadline | None]]:
+    query = select(UserTask.id, Case).join(Case, Case.instance_id == UserTask.instance_id).where(UserTask.id.in_(ids))
+    pairs = [
+        (task_id, case) for task_id, case in session().execute(query).tuples() if access.may_see_case(person(), case)
+    ]
+    nearest = nearest_deadlines(case.id for _, case in pairs)
+    return [
+        (str(task_id), words.deadline(deadlines.view(nearest[case.id], at=clock.now())))
+        for task_id, case in pairs
+        if case.id in nearest
+    ]
+
+
+def _of_cases(ids: set[int]) -> list[tuple[str, words.SaidDeadline | None]]:
+    found = session().scalars(select(Case).where(Case.id.in_(ids)))
+    return [(f"{CASE}{case.id}", case_parts.badge(case)) for case in found if access.may_see_case(person(), case)]

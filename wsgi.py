@@ -1,0 +1,47 @@
+"""The composition root: the only module that knows every room. `app` is what gunicorn serves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from flask_migrate import Migrate
+
+import api
+import cases.models
+import handlers
+import notifications
+import web
+from cases import attachments
+from engine import jobs
+from engine.base import db
+from settings import Settings
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+migrate = Migrate(directory=str(Path(__file__).parent / "migrations"))
+
+#: Imported for what they register: handlers their topics, models their tables.
+ROOMS: tuple[ModuleType, ...] = (handlers, cases.models)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application from its settings (by default those of the environment)."""
+    settings = settings or Settings.from_environment()
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10},
+        CASEWAY=settings,
+    )
+    db.init_app(app)
+    migrate.init_app(app, db)
+    jobs.connect(settings.redis_url)
+    attachments.configure(settings.storage_url)
+    notifications.configure(settings)
+    api.register(app, settings)
+    web.register(app, settings)
+    return app
