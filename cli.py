@@ -89,10 +89,11 @@ def clock() -> None:
     """Fire due timers until told to stop; of several clocks one ticks and the others stand by."""
     from engine import timers
 
+    app = application()  # before the signals: whoever still loads may simply end
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with application().app_context():
+    with app.app_context():
         timers.keep_time(stop)
 
 
@@ -169,7 +170,8 @@ def lint(paths: tuple[Path, ...], form: str) -> None:
 
 @main.command()
 @click.option("--if-empty", is_flag=True, help="Do nothing when there is a city already.")
-def seed(if_empty: bool) -> None:  # noqa: FBT001 - click passes flags so
+@click.option("--accounts", type=click.Path(path_type=Path), help="A file to write down who may sign in.")
+def seed(if_empty: bool, accounts: Path | None) -> None:  # noqa: FBT001 - click passes flags so
     """Bring the database's tables up to date and fill them with the demo city."""
     from cases import demo
 
@@ -177,17 +179,22 @@ def seed(if_empty: bool) -> None:  # noqa: FBT001 - click passes flags so
     with application().app_context():
         upgrade()
         demo.seed(settings, if_empty=if_empty)
+        if accounts:
+            accounts.write_text(demo_people(), encoding="utf-8")
 
 
 @main.command("demo-accounts")
 def demo_accounts() -> None:
     """Show who may sign in to the demo city."""
+    with application().app_context():
+        click.echo(demo_people(), nl=False)
+
+
+def demo_people() -> str:
+    """Who may sign in to the demo city, a line for each, and with what."""
     from cases import demo
 
-    with application().app_context():
-        for account in demo.accounts():
-            click.echo(str(account))
-    click.echo(f"The password of all of them: {demo.password()}")
+    return "".join(f"{account}\n" for account in demo.accounts()) + f"The password of all: {demo.password()}\n"
 
 
 @main.command("import-reports")
@@ -204,9 +211,10 @@ def demo_accounts() -> None:
 @click.option("--processes", default=os.cpu_count() or 1, show_default=True, help="How many work side by side.")
 def import_reports(file: Path, mapping: Path, refused: Path | None, processes: int) -> None:
     """Take in reports of an earlier system (CSV or JSON lines), each lived through the real process."""
+    from rich.progress import Progress
+
     from cases.importing import parallel
     from engine import clock as time
-    from rich.progress import Progress
 
     order = parallel.Order(file, mapping, time.now(), refused or file.with_suffix(".refused.csv"))
     with Progress() as shown:

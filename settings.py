@@ -58,6 +58,7 @@ class Settings:
     port: int = 8000
     var: Path = ROOT / "var"
     demo: bool = False
+    rate_limits: bool = True
     embedded: bool = False
 
     @property
@@ -112,6 +113,7 @@ class _Reader:
             port=port,
             var=var,
             demo=self.truth("DEMO", default=embedded),
+            rate_limits=self.truth("RATE_LIMITS", default=True),
             embedded=embedded,
         )
 

@@ -16,6 +16,7 @@ import web
 from cases import attachments
 from engine import jobs
 from engine.base import db
+from engine.feel import set_time_zone
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10},
         CASEWAY=settings,
+        RATELIMIT_ENABLED=settings.rate_limits,
     )
+    set_time_zone(settings.time_zone)
     db.init_app(app)
     migrate.init_app(app, db)
     jobs.connect(settings.redis_url)

@@ -118,28 +118,29 @@ def enrol(
     """
     if username in access.RESERVED_NAMES:
         raise Invalid([Problem("username", "reserved_name")])
+    wanted = list(dict.fromkeys(memberships))
+    units = _units(wanted)
     person = find(username)
     if person is None:
         person = Person(username=username.strip().lower(), created_at=clock.now())
         session().add(person)
     person.full_name, person.sort_key = full_name, city.sort_key(full_name)
     person.email, person.locale = email, locale
-    _set_memberships(person, list(memberships))
+    kept = {(membership.unit.code, membership.role): membership for membership in person.memberships}
+    person.memberships = [kept.get((code, role)) or Membership(unit=units[code], role=role) for code, role in wanted]
     session().flush()
     return person
 
 
-def _set_memberships(person: Person, wanted: list[tuple[str, str]]) -> None:
+def _units(wanted: Iterable[tuple[str, str]]) -> dict[str, Unit]:
+    """The units of (unit code, role) pairs. Raises: Invalid for what is no unit or no role."""
     units = {
         unit.code: unit for unit in session().scalars(select(Unit).where(Unit.code.in_([code for code, _ in wanted])))
     }
     unknown = [f"{role}:{code}" for code, role in wanted if code not in units or role not in set(Role)]
     if unknown:
         raise Invalid([Problem("memberships", "unknown", {"name": name}) for name in unknown])
-    kept = {(membership.unit.code, membership.role): membership for membership in person.memberships}
-    person.memberships = [
-        kept.get((code, role)) or Membership(unit=units[code], role=role) for code, role in dict.fromkeys(wanted)
-    ]
+    return units
 
 
 # ------------------------------------------------------------------------------------------------------------- keys

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from cases import city, codes, deadlines, history
-from cases.models import Case, Deadline, Feedback, Note, Person
+from cases.models import Case, Deadline, Event, Feedback, Note, Person
 from cases.models.deadlines import DeadlineKind
 from cases.routing import Desk
 from cases.targets import Promise
@@ -165,10 +165,13 @@ def resume(case: Case, *, is_answered: bool, by: str) -> list[Deadline]:
 
 
 def remind(case: Case, kind: str, *, by: str) -> list[Deadline]:
-    """Say that a promise comes due; the deadlines meant, none when it was kept already."""
-    near = [deadline for deadline in deadlines.open_ones(case, kind) if not deadline.is_paused]
+    """Say that a promise comes due; the deadlines meant, none when that was said before or the promise was kept."""
+    said = select(Event.particulars["deadline_id"].as_integer())
+    said = said.where(Event.case_id == case.id, Event.name == "deadline_reminded")
+    known = set(session().scalars(said))
+    near = [one for one in deadlines.open_ones(case, kind) if not one.is_paused and one.id not in known]
     for deadline in near:
-        history.record(case, "deadline_reminded", by=by, kind=kind, due_at=deadline.due_at)
+        history.record(case, "deadline_reminded", by=by, kind=kind, due_at=deadline.due_at, deadline_id=deadline.id)
     return near
 
 
@@ -176,7 +179,7 @@ def breach(case: Case, kind: str, *, by: str) -> list[Deadline]:
     """Say that a promise was broken; the deadlines meant, none when that was said before or the promise was kept."""
     passed = deadlines.breach(case, kind, at=clock.now())
     for deadline in passed:
-        history.record(case, "deadline_breached", by=by, kind=kind, due_at=deadline.due_at)
+        history.record(case, "deadline_breached", by=by, kind=kind, due_at=deadline.due_at, deadline_id=deadline.id)
     return passed
 
 

@@ -95,11 +95,18 @@ def on_forget(act: Callable[[], None]) -> Callable[[], None]:
 
 def sort_key(full_name: str) -> str:
     """A Vietnamese name in Vietnamese order: given name first, letters before tones."""
-    words = full_name.casefold().split()
-    ordered = " ".join(words[-1:] + words[:-1])
-    marks = unicodedata.normalize("NFD", ordered.replace("đ", "d\u0306"))
-    letters = "".join(_QUALITIES.get(mark, "" if unicodedata.combining(mark) else mark) for mark in marks)
-    return f"{letters}\t{''.join(_TONES.get(mark, '') for mark in marks)}"
+    words = full_name.casefold().replace("đ", "d\u0306").split()
+    letters: list[str] = []
+    tones: list[str] = []
+    for mark in unicodedata.normalize("NFD", " ".join(words[-1:] + words[:-1])):
+        if mark in _TONES:
+            tones[-1:] = [_TONES[mark]]
+        elif mark in _QUALITIES:
+            letters.append(_QUALITIES[mark])
+        elif not unicodedata.combining(mark):
+            letters.append(mark)
+            tones.append("0")
+    return f"{''.join(letters)}\t{''.join(tones)}"
 
 
 def _kept_city() -> CityFile:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, Text, and_, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
-from cases import deadlines, history
+from cases import city, deadlines, history
 from cases.deadlines import DeadlineView
 from cases.models import Area, Case, Category, Deadline, DeadlinePause, Publication, PublishedPhoto
 from cases.models.deadlines import DeadlineKind
@@ -81,7 +82,7 @@ class Page:
 def page(filters: Filters, *, limit: int = 20, older_than: str | None = None, newer_than: str | None = None) -> Page:
     """Lines behind (or before) the one with a tracking code; a code nobody has asks for the first page."""
     edge = _edge(older_than or newer_than)
-    forward = edge is None or older_than is not None
+    forward = edge is None or bool(older_than)
     rows = _rows(filters, edge, forward=forward, limit=limit + 1)
     has_more, rows = len(rows) > limit, rows[:limit]
     if not forward:
@@ -100,6 +101,14 @@ def count(filters: Filters) -> int:
     """How many cases there are."""
     found = _shown(filters).with_only_columns(Case.id).subquery()
     return session().scalar(select(func.count()).select_from(found)) or 0
+
+
+def handled(*, from_on: date, to_on: date) -> int:
+    """How many cases got their result from the first to the last of these days."""
+    zone = ZoneInfo(city.settings().time_zone)
+    start, end = (datetime.combine(day, time(), zone) for day in (from_on, to_on + timedelta(days=1)))
+    query = select(func.count()).select_from(Case).where(Case.resolved_at >= start, Case.resolved_at < end)
+    return session().scalar(query) or 0
 
 
 def spots(filters: Filters, *, limit: int = 300) -> list[PublicLine]:

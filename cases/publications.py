@@ -1,8 +1,8 @@
 """What the public may see of a case, and the publishing of results.
 
-`PublicCase` is everything a public page gets: no citizen's word, name or address is in it. Lists and the map read
-publications and, for cases under way, nothing but category, area, status and a rounded place. Sensitive cases are in no
-list; their page says where they stand and until when.
+`PublicCase` is everything a public page gets: no citizen's word, name or address is in it. The map reads publications
+and, for cases under way, nothing but category, area, status and a rounded place. Sensitive cases are on no map; their
+page says where they stand and until when. Lists with filters are in `public_list`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, tuple_
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import and_, or_, select
 
 from cases import cases, deadlines, history
 from cases.attachments import PhotoNotFound
@@ -99,18 +98,6 @@ class PublicCase:
     position: tuple[float, float] | None = None
     question: str | None = None
     can_give_feedback: bool = False
-
-
-@dataclass(frozen=True)
-class PublishedCase:
-    """A line of the public list."""
-
-    id: int
-    tracking_code: str
-    status: str
-    category: Name
-    area: Name | None
-    result: PublicResult
 
 
 @dataclass(frozen=True)
@@ -242,45 +229,14 @@ def _rounded(latitude: float | None, longitude: float | None) -> tuple[float, fl
 def photo(attachment_id: int) -> Attachment:
     """A public photo. Raises: PhotoNotFound for every other one."""
     query = select(Attachment).join(PublishedPhoto).join(Publication).join(Case, Case.id == Publication.case_id)
-    shown = query.where(Attachment.id == attachment_id, *_IS_PUBLIC).limit(1)
-    found = session().scalar(shown)
+    shown = query.where(Publication.withdrawn_at.is_(None), Case.is_sensitive.is_(False))
+    found = session().scalar(shown.where(Attachment.id == attachment_id))
     if found is None:
         raise PhotoNotFound(attachment_id)
     return found
 
 
-# ----------------------------------------------------------------------------------------------------------- lists
-
-_IS_PUBLIC = (Publication.withdrawn_at.is_(None), Case.is_sensitive.is_(False))
-
-
-def recent(limit: int = 20, before: int | None = None) -> list[PublishedCase]:
-    """The results published last, newest first; `before` is the id of the last line one has."""
-    query = (
-        select(Publication)
-        .join(Publication.case)
-        .where(*_IS_PUBLIC, Case.resolved_at.is_not(None))
-        .options(
-            joinedload(Publication.case).joinedload(Case.category),
-            joinedload(Publication.case).joinedload(Case.area),
-            selectinload(Publication.photos).joinedload(PublishedPhoto.attachment),
-        )
-        .order_by(Publication.published_at.desc(), Publication.id.desc())
-        .limit(limit)
-    )
-    if before is not None:
-        last = select(Publication.published_at, Publication.id).where(Publication.id == before).scalar_subquery()
-        query = query.where(tuple_(Publication.published_at, Publication.id) < last)
-    return [_line(publication) for publication in session().scalars(query)]
-
-
-def _line(publication: Publication) -> PublishedCase:
-    case = publication.case
-    result = _result(publication)
-    assert result is not None  # withdrawn ones are not asked for
-    area = Name.of(case.area) if case.area else None
-    status = history.public_status(case)
-    return PublishedCase(publication.id, case.tracking_code, status, Name.of(case.category), area, result)
+# ------------------------------------------------------------------------------------------------------------- map
 
 
 def on_map(bounding_box: tuple[float, float, float, float], limit: int = 500) -> list[Spot]:

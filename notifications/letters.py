@@ -32,7 +32,7 @@ def send(moment: str, case: Case, **context: object) -> list[Message]:
 def _written(moment: str, case: Case, recipient: Recipient, context: dict[str, object]) -> Message:
     letter = rendering.render(moment, case, recipient, context)
     return Message(
-        case_id=case.id,
+        case_id=recipient.case.id,
         moment=moment,
         channel=CHANNEL,
         address=recipient.address,

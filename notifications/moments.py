@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_, select
 
-from cases import city, reports
+from cases import city, reports, routing
 from cases.models import Case, Membership, Person, Report, Role, Unit
 from engine.base import session
 
@@ -48,8 +48,16 @@ def _responsible(case: Case, context: Context) -> list[Recipient]:
     if context.get("deadline_kind") != "accept" and case.official:
         return _official(case, {})
     if case.accepted_at is None:
-        return _members(case, f"{Role.INTAKE}:{city.settings().intake_unit}")
+        return _intake_desk(case)
     return _leaders(case, context)
+
+
+def _intake_desk(case: Case) -> list[Recipient]:
+    """The desk's own mailbox, else everybody at the desk."""
+    desk = routing.unit_by_code(city.settings().intake_unit)
+    if desk.email:
+        return [Recipient(desk.email, city.settings().locale, desk.name_vi, case, is_reporter=False)]
+    return _members(case, f"{Role.INTAKE}:{desk.code}")
 
 
 def _leaders(case: Case, _context: Context) -> list[Recipient]:

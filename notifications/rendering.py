@@ -30,6 +30,7 @@ from notifications.moments import Recipient
 TEMPLATES = Path(__file__).parent / "templates"
 LOCALES = ("vi", "en")
 LONGEST_SUBJECT = 150
+KEY_TO_COME = "OWNER-KEY"
 PUBLICATION_FORM = "publication_check"
 WEEKDAYS = {
     "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
@@ -84,11 +85,11 @@ def _words(case: Case, recipient: Recipient, locale: str) -> dict[str, object]:
         "category": _name(case.category, locale),
         "place": one_line(case.address or "") or (_name(case.area, locale) if case.area else ""),
         "unit": _name(case.unit, locale) if case.unit else "",
-        "result": _result(case),
+        "result": lambda: _result(case),
         "signature": _name(routing.unit_by_code(there.intake_unit), locale),
         "into": into.tracking_code if into else None,
         "into_page": page(f"/c/{into.tracking_code}", locale) if into else "",
-        "resolve_due_at": _due(case),
+        "resolve_due_at": lambda: _due(case),
         "public_page": page(f"/c/{own.tracking_code}", locale),
         "owner_page": owner_page(own, locale) if recipient.is_reporter else "",
         "work_page": page(f"/work/c/{case.tracking_code}"),
@@ -98,9 +99,14 @@ def _words(case: Case, recipient: Recipient, locale: str) -> dict[str, object]:
 
 
 def owner_page(case: Case, locale: str) -> str:
-    """The link with which the reporter answers and rates; empty when the case was made under another secret."""
-    key = codes.owner_key(case.tracking_code)
-    return page(f"/c/{case.tracking_code}?k={key}", locale) if codes.matches(key, case.owner_key_hash) else ""
+    """The link with which the reporter answers and rates; its key is put in when the letter is sent, never stored."""
+    return page(f"/c/{case.tracking_code}?k={KEY_TO_COME}", locale)
+
+
+def with_key(text: str, case: Case) -> str:
+    """A letter's text with the key in the owner's link of this case."""
+    link = f"/c/{case.tracking_code}?k="
+    return text.replace(link + KEY_TO_COME, link + codes.owner_key(case.tracking_code))
 
 
 def say_moment(at: object, locale: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
-import subprocess
 import sys
 import time
 import urllib.request
@@ -51,7 +50,7 @@ class Supervisor:
         self.settings = settings
         self.root = root
         self.place = places.of(settings.var)
-        self.seeded = settings.var / "demo-city"
+        self.seeded = settings.var / "demo-accounts"
         self.children: list[Child] = []
         self.hurry = False
         self.stopping = False
@@ -147,8 +146,13 @@ class Supervisor:
         is_current = self.tables_are_current()
         is_new = self.settings.demo and not (self.settings.embedded and self.seeded.exists())
         if is_new:
-            self.do("Making tables and, in an empty database, the demo city", "seed", "--if-empty")
-            self.seeded.touch()
+            self.do(
+                "Making tables and, in an empty database, the demo city",
+                "seed",
+                "--if-empty",
+                "--accounts",
+                self.seeded,
+            )
         elif not is_current:
             self.do("Bringing the database up to date", "migrate")
 
@@ -163,10 +167,10 @@ class Supervisor:
         except psycopg.OperationalError as error:
             raise ServerError(f"The database cannot be reached; check DATABASE_URL. ({str(error).strip()})") from None
 
-    def do(self, what: str, *arguments: str) -> None:
+    def do(self, what: str, command: str, *arguments: str | Path) -> None:
         """Run one `caseway` command to its end."""
         say(f"{what} …")
-        child = self.command(arguments[0], *arguments)
+        child = self.command(command, command, *arguments)
         waited = time.monotonic()
         while child.is_running():
             time.sleep(0.05)
@@ -177,14 +181,14 @@ class Supervisor:
             raise ServerError(_with_log(f"{what}: failed", child.log))
         self.children.remove(child)
 
-    def command(self, name: str, *arguments: str) -> Child:
+    def command(self, name: str, command: str, *arguments: str | Path) -> Child:
         """Start `caseway` with these arguments."""
         child = children.start(
             name,
-            [sys.executable, self.root / "cli.py", *arguments],
+            [sys.executable, self.root / "cli.py", command, *arguments],
             log=self.place.logs / f"{name}.log",
             cwd=self.root,
-            grace=CAREFUL_STOP.get(arguments[0], 10.0),
+            grace=CAREFUL_STOP.get(command, 10.0),
         )
         self.children.append(child)
         return child
@@ -224,18 +228,11 @@ class Supervisor:
                 raise ServerError(_with_log(f"{child.name} ended unexpectedly ({child.process.returncode})", child.log))
 
     def welcome(self) -> None:
-        """Tell where to look, and who may sign in to the demo city."""
-        settings = self.settings
-        say(f"Caseway is ready: {settings.public_url}")
-        if settings.demo:
-            shown = subprocess.run(  # noqa: S603 - our own command
-                [sys.executable, self.root / "cli.py", "demo-accounts"],
-                cwd=self.root,
-                check=False,
-                stdout=subprocess.PIPE,
-            )
-            print(shown.stdout.decode().rstrip(), flush=True)
+        """Tell who may sign in to the demo city, and where."""
+        if self.settings.demo:
+            print(self.seeded.read_text(encoding="utf-8"), end="", flush=True)
         say(f"Logs are in {self.place.logs}. Ctrl-C stops everything.")
+        say(f"Caseway is ready: {self.settings.public_url}")
 
     def stop(self) -> None:
         """Stop in order, so that nobody loses what they are working with; equals (the workers) side by side."""

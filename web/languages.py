@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 
 LOCALES = {"vi": "Tiếng Việt", "en": "English"}
@@ -24,7 +24,7 @@ def register(app: Flask, default: str, time_zone: str) -> None:
 def current() -> str:
     """The language of this request."""
     default: str = current_app.config["LOCALE"]
-    if not request:
+    if not has_request_context():
         return default
     prefix = request.path.split("/", 2)[1]
     if prefix in LOCALES:
@@ -55,7 +55,7 @@ def root(locale: str) -> str:
 def _offered() -> dict[str, object]:
     locale = str(get_locale())
     code = other(locale)
-    here = request.full_path.rstrip("?") if request else "/"
+    here = request.full_path.rstrip("?") if has_request_context() else "/"
     if is_staff_page():
         href = f"/language/{code}"
     else:

@@ -63,7 +63,7 @@ def deadline(view: DeadlineView | None) -> SaidDeadline | None:
     """The badge of a deadline."""
     if view is None:
         return None
-    title = _("Deadline: %(moment)s", moment=moment(view.due_at)) if view.due_at else ""
+    title = _("Deadline: %(moment)s", moment=moment(view.due_at))
     return SaidDeadline(view.state, _deadline_text(view), view.due_at, title)
 
 

@@ -14,7 +14,8 @@ DONE, APPROVED = 0.8, 0.92
 JUDGED_AFTER = timedelta(hours=20)
 #: When handled again it goes faster.
 AGAIN_AFTER = timedelta(hours=9)
-ANSWER_AFTER = 0.12
+#: Share of the time passed so far at which a reporter who was asked has answered.
+ANSWERED = 0.4
 
 
 def new(_life: Life) -> Steps:
@@ -38,21 +39,21 @@ def working(life: Life) -> Steps:
 def in_approval(life: Life) -> Steps:
     """Handed in; the leader has it."""
     yield from working(life)
-    yield life.resolving.at(life.story.used * DONE)
+    yield life.resolving.at(life.resolving.used * DONE)
     life.resolve(life.story.result)
 
 
 def in_publication(life: Life) -> Steps:
     """Approved; the intake desk has it."""
     yield from in_approval(life)
-    yield life.resolving.at(life.story.used * APPROVED)
+    yield life.resolving.at(life.resolving.used * APPROVED)
     life.approve()
 
 
 def published(life: Life) -> Steps:
     """The result is out; the reporter has a week."""
     yield from working(life)
-    share = life.story.pace
+    share = life.resolving.used
     yield life.resolving.at(share * DONE)
     life.resolve(life.story.result)
     yield life.resolving.at(share * APPROVED)
@@ -110,18 +111,18 @@ def reopened_twice(life: Life) -> Steps:
 
 def asked(life: Life) -> Steps:
     """The intake desk needs to know more."""
-    yield life.accepting.at(0.5)
+    yield life.accepting.at(0.4)
     life.decide("ask", message=life.story.message)
 
 
 def answered(life: Life) -> Steps:
     """The reporter has answered and an official works on it."""
     yield from asked(life)
-    yield life.resolving.at(ANSWER_AFTER)
+    yield life.resolving.at(life.resolving.used * ANSWERED)
     life.answer()
-    yield life.resolving.at(ANSWER_AFTER + 0.03)
+    yield life.accepting.after(clock.now(), 0.2)
     life.decide("accept")
-    yield life.resolving.at(ANSWER_AFTER + 0.06)
+    yield life.accepting.after(clock.now(), 0.2)
     life.assign()
 
 

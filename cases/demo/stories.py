@@ -22,9 +22,18 @@ from engine.base import session
 FILE = Path(__file__).with_name("stories.toml")
 #: How far back a beginning is looked for.
 LONGEST_PAST = timedelta(days=90)
-#: Paths whose `used` is a share of the time to accept.
-ACCEPTING = ("new", "assigned")
+#: Paths that end before the case is handed to an official, so that shares are of the time to accept.
+ACCEPTING = ("new", "assigned", "refused", "merged", "withdrawn")
+#: The share of that time in which a report is turned away.
+DECIDED = 0.7
 TINY = timedelta(minutes=1)
+#: Beginnings are tried this far apart, so many before and after the first guess.
+STRIDE = timedelta(minutes=23)
+AROUND = 120
+#: A report at night must fit this much better than one by day.
+NIGHT_PENALTY = 0.05
+#: What is to be in time must not be late, nor the other way round.
+LATE_PENALTY = 10.0
 
 
 @dataclass(frozen=True)
@@ -74,27 +83,66 @@ def read() -> tuple[list[Reporter], list[Story]]:
 
 @dataclass(frozen=True)
 class Pace:
-    """One promise of one case: its moments as shares of the time promised, on the calendar of the promise."""
+    """One promise of one case on its calendar; `used` is the share of its time that has passed at the story's end."""
 
     calendar: Calendar
     opened_at: datetime
     allowance: timedelta
+    used: float
 
     def at(self, share: float) -> datetime:
-        """The moment at which this share of the working time has passed."""
-        return wt.add_working_hours(self.calendar, self.opened_at, self.allowance * share)
+        """The moment at which this share of the time has passed."""
+        return self.after(self.opened_at, share)
+
+    def after(self, moment: datetime, share: float) -> datetime:
+        """This share of the time after a moment."""
+        return wt.add_working_hours(self.calendar, moment, self.allowance * share)
 
 
 def paces(story: Story, now: datetime) -> tuple[Pace, Pace]:
-    """Of acceptance and of the result, begun so that by the story's end just what it says has been used."""
+    """Of acceptance and of the result, begun so that by the story's end as much as it says has been used."""
     promise = targets.promise_for(story.category)
     calendar = city.calendar(promise.calendar)
-    accepting = calendar, promise.accept_amount, promise.accept_measure
-    resolving = calendar, promise.resolve_amount, promise.resolve_measure
+    accepting = _Terms(calendar, promise.accept_amount, promise.accept_measure)
+    resolving = _Terms(calendar, promise.resolve_amount, promise.resolve_measure)
     end = _last_working_moment(calendar, now - timedelta(days=story.days)) if story.days else now
-    share = story.pace if story.days else story.used
-    opened_at = _begun(*(accepting if story.path in ACCEPTING else resolving), share=share, end=end)
-    return _pace(*accepting, opened_at), _pace(*resolving, opened_at)
+    terms = accepting if story.path in ACCEPTING else resolving
+    opened_at = terms.begun(story.used or story.pace or DECIDED, end)
+    return accepting.pace(opened_at, end), resolving.pace(opened_at, end)
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """What is promised."""
+
+    calendar: Calendar
+    amount: float
+    measure: str
+
+    def pace(self, opened_at: datetime, end: datetime) -> Pace:
+        due = wt.due(self.calendar, opened_at, Decimal(str(self.amount)), self.measure)
+        allowance = wt.working_time_between(self.calendar, opened_at, due)
+        return Pace(
+            self.calendar, opened_at, allowance, wt.working_time_between(self.calendar, opened_at, end) / allowance
+        )
+
+    def begun(self, share: float, end: datetime) -> datetime:
+        """When to begin so that at `end` about this share of the time has passed: near enough first, by day if possible.
+
+        Halving comes near; as due days come in steps, the best moment may be some days away.
+        """
+        early, late = end - LONGEST_PAST, end
+        while late - early > STRIDE:
+            middle = early + (late - early) / 2
+            early, late = (middle, late) if self.pace(middle, end).used > share else (early, middle)
+        around = [late + number * STRIDE for number in range(-AROUND, AROUND + 1)]
+        return min((one for one in around if one < end), key=lambda one: self._oddness(one, share, end))
+
+    def _oddness(self, opened_at: datetime, share: float, end: datetime) -> float:
+        is_night = not 6 <= opened_at.astimezone(self.calendar.time_zone).hour < 22
+        used = self.pace(opened_at, end).used
+        is_other_side = (used < 1) != (share < 1)
+        return abs(used - share) / share + is_night * NIGHT_PENALTY + is_other_side * LATE_PENALTY
 
 
 def place(area: str, rng: Random) -> tuple[float, float]:
@@ -105,24 +153,6 @@ def place(area: str, rng: Random) -> tuple[float, float]:
         latitude, longitude = rng.uniform(south, north), rng.uniform(west, east)
         if polygon.contains(Point(longitude, latitude)):
             return round(latitude, 5), round(longitude, 5)
-
-
-def _pace(calendar: Calendar, amount: float, measure: str, opened_at: datetime) -> Pace:
-    due = wt.due(calendar, opened_at, Decimal(str(amount)), measure)
-    return Pace(calendar, opened_at, wt.working_time_between(calendar, opened_at, due))
-
-
-def _begun(calendar: Calendar, amount: float, measure: str, *, share: float, end: datetime) -> datetime:
-    """When to begin so that at `end` this share of the time has passed; found by halving, for due days come in steps."""
-    early, late = end - LONGEST_PAST, end
-    while late - early > TINY:
-        middle = early + (late - early) / 2
-        allowance = _pace(calendar, amount, measure, middle).allowance
-        if wt.working_time_between(calendar, middle, end) > allowance * share:
-            early = middle
-        else:
-            late = middle
-    return late
 
 
 def _last_working_moment(calendar: Calendar, moment: datetime) -> datetime:

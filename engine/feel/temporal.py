@@ -57,8 +57,7 @@ def read_date_time(text: str) -> datetime | None:
 def read_duration(text: str) -> timedelta | YearMonthDuration | None:
     """A duration from `P1Y2M` or `P1DT2H3M4.5S`, with a minus before it or not."""
     if found := _YEARS_MONTHS.fullmatch(text):
-        months = 12 * _int(found["years"]) + _int(found["months"])
-        return YearMonthDuration(-months if found["sign"] else months)
+        return _years_and_months(found)
     if found := _DAYS_TIME.fullmatch(text):
         return _days_and_time(found)
     return None
@@ -155,6 +154,14 @@ def _time(found: re.Match[str]) -> time | None:
     try:
         return time(*clock, tzinfo=_zone(found["zone"]))
     except ValueError:
+        return None
+
+
+def _years_and_months(found: re.Match[str]) -> YearMonthDuration | None:
+    months = 12 * _int(found["years"]) + _int(found["months"])
+    try:
+        return YearMonthDuration(-months if found["sign"] else months)
+    except OverflowError:
         return None
 
 

@@ -16,11 +16,19 @@ if TYPE_CHECKING:
     from engine.feel.types import Type
 
 
+#: Months of the longest duration.
+MAX_MONTHS = 10**12
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class YearMonthDuration:
-    """A duration in whole months; years are twelve of them."""
+    """A duration in whole months; years are twelve of them. Raises: OverflowError beyond all calendars."""
 
     total: int
+
+    def __post_init__(self) -> None:
+        if abs(self.total) > MAX_MONTHS:
+            raise OverflowError(self.total.bit_length())
 
     @property
     def years(self) -> int:

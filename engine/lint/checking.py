@@ -103,4 +103,4 @@ def _examine(bundle: Bundle) -> Iterator[Finding]:
     yield from identifiers.across(bundle)
     yield from calls.across(bundle)
     for form in bundle.forms.values():
-        yield from islice(forms.examine(form, bundle), MAX_PER_RULES)
+        yield from islice(forms.examine(form), MAX_PER_RULES)

@@ -79,7 +79,7 @@ def _references(diagram: Diagram, node: Node) -> Iterator[Finding]:
 def _message(diagram: Diagram, node: Node, reference: str | None) -> Iterator[Finding]:
     message = diagram.referred(reference, "message")
     if message is None or not (message.get("name") or "").strip():
-        yield diagram.finding("message-reference", node.element, reference=reference or "")
+        yield diagram.finding("message-reference", node.element, reference=reference or "—")
 
 
 def _coded(diagram: Diagram, node: Node, definition: Element) -> Iterator[Finding]:
@@ -89,7 +89,7 @@ def _coded(diagram: Diagram, node: Node, definition: Element) -> Iterator[Findin
         return
     meant = diagram.referred(reference, node.trigger)
     if meant is None or not (meant.get(f"{node.trigger}Code") or "").strip():
-        yield diagram.finding(f"{node.trigger}-reference", node.element, reference=reference or "")
+        yield diagram.finding(f"{node.trigger}-reference", node.element, reference=reference or "—")
 
 
 def _message_task(diagram: Diagram, node: Node) -> Iterator[Finding]:
@@ -100,7 +100,7 @@ def _message_task(diagram: Diagram, node: Node) -> Iterator[Finding]:
 
 def _boundary(diagram: Diagram, node: Node) -> Iterator[Finding]:
     if node.host is None:
-        reference = node.element.get("attachedToRef") or ""
+        reference = node.element.get("attachedToRef") or "—"
         yield diagram.finding("boundary-on-nothing", node.element, reference=reference)
     if node.trigger == "error" and not node.interrupts:
         yield diagram.finding("error-boundary-not-interrupting", node.element)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from engine.feel import FeelError, FeelSyntaxError, compile_expression
 from engine.lint.bundle import Bundle, hint
@@ -60,7 +61,7 @@ def examine(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
 
 def expression(diagram: Diagram, element: Element, place: str, text: str, bundle: Bundle) -> Iterator[Finding]:
     """What is wrong with an expression of an element, if anything."""
-    found = problem(text, bundle)
+    found = problem(text, bundle.functions)
     if found is not None:
         rule, params = found
         yield diagram.finding(rule, element, what=words.place(place), **params)
@@ -72,18 +73,18 @@ def written_value(diagram: Diagram, element: Element, place: str, text: str, bun
         yield from expression(diagram, element, place, text, bundle)
 
 
-def problem(text: str, bundle: Bundle) -> tuple[str, dict[str, Param]] | None:
+def problem(text: str, functions: Mapping[str, Callable[..., Any]]) -> tuple[str, dict[str, Param]] | None:
     """The rule an expression breaks, and the words to fill in."""
     if not text.strip().removeprefix("=").strip():
         return "expression-missing", {}
     if _DOLLAR.search(text[:MAX_LENGTH]):
         return "dollar-expression", {"text": text, "rewrite": dollar_rewrite(text[:MAX_LENGTH])}
     try:
-        compile_expression(text, bundle.functions)
+        compile_expression(text, functions)
     except FeelSyntaxError as error:
         unknown = _NO_FUNCTION.match(error.message)
         if unknown:
-            return "unknown-function", {"function": unknown[1], "hint": hint(unknown[1], bundle.functions)}
+            return "unknown-function", {"function": unknown[1], "hint": hint(unknown[1], functions)}
         return "expression-syntax", {"position": error.position + 1, "detail": _AT.sub("", error.message), "text": text}
     except FeelError as error:
         return "expression-syntax", {"position": 1, "detail": error.message, "text": text}

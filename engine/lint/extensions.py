@@ -60,13 +60,17 @@ def examine(diagram: Diagram, _bundle: Bundle) -> Iterator[Finding]:
 
 
 def _attributes(element: Element) -> Iterator[tuple[str, str]]:
+    """Only names are asked for: the library looks every value up from the first attribute on."""
     kind = local(element)
-    for key, value in element.items():
-        space, name = split(str(key))
-        read = (space, name) in _READ.get(kind, ()) and not (name == "type" and value != "external")
+    for space, name in map(split, map(str, element.keys())):
+        read = (space, name) in _READ.get(kind, ()) and not (name == "type" and _is_internal(element))
         public = (space, name) == (CASEWAY, "publicStep") and kind in NODES
         if space in ENGINES and not read and not public and (space, name) not in _HARMLESS:
             yield ENGINES[space], name
+
+
+def _is_internal(element: Element) -> bool:
+    return element.get(f"{{{CAMUNDA}}}type") != "external"
 
 
 def _elements(element: Element) -> Iterator[tuple[str, str]]:

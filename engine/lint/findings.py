@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from engine.lint.texts import RULES, Severity
-from engine.lint.xml import Element, line_of
+from engine.lint.texts import RULES, Severity, words
+from engine.lint.xml import Element, line_of, local
 
 __all__ = ["At", "Finding", "Param", "Severity", "clip", "finding", "worst_first"]
 
@@ -74,27 +74,30 @@ class At(NamedTuple):
 
 def finding(file: str, rule: str, place: Element | At | None = None, /, **params: Param) -> Finding:
     """One finding with the words of its rule; `params` fill the gaps in them, `place` tells where."""
-    at, name = (place or At(), None) if place is None or isinstance(place, At) else (_at(place), place.get("name"))
-    params.setdefault("element", name or at.element_id or "")
+    at, name, kind = _place_of(place)
+    params.setdefault("element", name or at.element_id or kind)
     en, vi = ({key: _shown(value, side) for key, value in params.items()} for side in (0, 1))
-    words = RULES[rule]
+    rule_words = RULES[rule]
     return Finding(
         file=file,
         rule=rule,
         element_id=at.element_id,
         element_name=name,
-        severity=words.severity,
-        message_vi=words.vi.format_map(vi),
-        message_en=words.en.format_map(en),
-        remedy_vi=words.remedy_vi.format_map(vi),
-        remedy_en=words.remedy_en.format_map(en),
+        severity=rule_words.severity,
+        message_vi=rule_words.vi.format_map(vi),
+        message_en=rule_words.en.format_map(en),
+        remedy_vi=rule_words.remedy_vi.format_map(vi),
+        remedy_en=rule_words.remedy_en.format_map(en),
         line=at.line,
         column=at.column,
     )
 
 
-def _at(element: Element) -> At:
-    return At(line_of(element), None, element.get("id"))
+def _place_of(place: Element | At | None) -> tuple[At, str | None, words.Words]:
+    """Where a finding is, the name people gave the element, and what to call it if it has none."""
+    if place is None or isinstance(place, At):
+        return place or At(), None, ("", "")
+    return At(line_of(place), None, place.get("id")), place.get("name"), words.kind(local(place))
 
 
 def _shown(value: Param, side: int) -> str:

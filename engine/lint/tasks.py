@@ -86,7 +86,7 @@ def _is_number(text: str) -> bool:
 def _form(diagram: Diagram, node: Node, bundle: Bundle) -> Iterator[Finding]:
     key = camunda(node.element, "formKey")
     form = bundle.forms.get(key)
-    if key and form is None and f"{key}.form" not in {name.rpartition("/")[2] for name in bundle.unreadable}:
+    if key and form is None and not bundle.misses(".form"):
         yield diagram.finding("unknown-form", node.element, form=key, hint=hint(key, bundle.forms))
     if form is None:
         return

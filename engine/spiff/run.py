@@ -190,12 +190,13 @@ class Run:
         return self.host.serve(self.process.elements[element_id], variables)
 
     def decide(self, element_id: str, variables: dict[str, Any]) -> dict[str, Any]:
-        """Called by a business rule task: the outputs of its decision."""
+        """Called by a business rule task: the outputs of its decision, null where no rule matches."""
         decision = self.process.decisions[self.process.elements[element_id].decision or ""]
         answer = decision.evaluate(variables)
-        return (
-            answer if isinstance(answer, dict) else {decision.outputs[0] if decision.outputs else decision.id: answer}
-        )
+        if isinstance(answer, dict):
+            return answer
+        names = decision.outputs or (decision.id,)
+        return {names[0]: answer} if len(names) == 1 else dict.fromkeys(names)
 
     # ---- inside
 

@@ -1,140 +1,24 @@
-"""What the public sees, and above all what it does not."""
+"""What the public sees of a case, and the publishing of results."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import pytest
 
-from cases import attachments, cases, duplicates, owner, publications
+from cases import attachments, owner, public_list, publications
 from cases.models import Case
-from engine import clock, timers
+from cases.public_list import Filters
 from engine.base import session
 from engine.models import Definition
 from tests import town as cast
 
-#: Everything a reporter says; no part of it may appear anywhere in public.
-SECRETS = {
-    "text": "Ổ gà trước cổng nhà tôi, gọi chị Suối 0905 123 456",
-    "address": "hẻm 12 Lê Lợi",
-    "contact_name": "Lê Thị Suối Nguồn",
-    "contact_email": "suoi@citizen.pleiku.vn",
-    "contact_phone": "+84905123456",
-}
-WORDS = ("ổ gà trước", "suối", "0905", "905123456", "lê lợi", "hẻm", "citizen")
 EVERYWHERE = (13.0, 107.0, 15.0, 109.0)
 
 
-def said(shown: Any) -> str:
-    """Everything in a view, in lower case."""
-    return json.dumps(dataclasses.asdict(shown), default=str, ensure_ascii=False).casefold()
-
-
-def asked(case: Case) -> None:
+def ask(case: Case) -> None:
     cast.do(case, "intake_check", cast.INTAKE, decision="ask", message="Chị Suối ơi, số nhà bao nhiêu?")
-
-
-def answered(case: Case) -> None:
-    asked(case)
-    owner.answer_question(case, "Nhà Suối, hẻm 12 Lê Lợi, 0905 123 456")
-
-
-def accepted(case: Case) -> None:
-    cast.do(case, "intake_check", cast.INTAKE, decision="accept", internal_note="Chị Suối hay gọi.")
-
-
-def returned(case: Case) -> None:
-    accepted(case)
-    cast.do(case, "assign", cast.LEADER, assignment="return", reason="Hẻm 12 Lê Lợi thuộc Hội Phú.")
-
-
-def handled(case: Case) -> None:
-    accepted(case)
-    cast.do(case, "assign", cast.LEADER, assignment="assign", official=cast.OFFICIAL)
-
-
-def overdue(case: Case) -> None:
-    handled(case)
-    with clock.at(clock.now() + timedelta(days=9)):
-        timers.fire_due()
-
-
-def approved(case: Case) -> None:
-    handled(case)
-    cast.do(case, "resolve", cast.OFFICIAL, outcome="done", result_text="Đã gọi chị Suối 0905123456, đã vá.")
-    cast.do(case, "approve", cast.LEADER, approval="approve")
-
-
-def resolved_privately(case: Case) -> None:
-    approved(case)
-    hidden = {"public_title": "Nhà chị Suối", "public_text": "Đã gọi 0905123456"}
-    cast.do(case, "publication_check", cast.INTAKE, publish="private", **hidden)
-
-
-def published(case: Case) -> None:
-    approved(case)
-    shown = {"public_title": "Đã vá mặt đường", "public_text": "Đội duy tu đã vá xong."}
-    cast.do(case, "publication_check", cast.INTAKE, publish="publish", **shown)
-
-
-def reopened(case: Case) -> None:
-    published(case)
-    owner.give_feedback(case, "not_fixed", 1, "Chị Suối ở hẻm 12 vẫn vấp.")
-
-
-def closed(case: Case) -> None:
-    published(case)
-    owner.give_feedback(case, "satisfied", 5, "Cảm ơn, Suối")
-
-
-def withdrawn(case: Case) -> None:
-    owner.withdraw(case, "Suối tự vá rồi.")
-
-
-def supported_and_noted(case: Case) -> None:
-    owner.support(case)
-    cases.note(case, "Chị Suối là chủ quán ở Lê Lợi.", by=cast.INTAKE)
-
-
-STAGES = (
-    supported_and_noted,
-    asked,
-    answered,
-    accepted,
-    returned,
-    handled,
-    overdue,
-    approved,
-    resolved_privately,
-    published,
-    reopened,
-    closed,
-    withdrawn,
-)
-
-
-@pytest.mark.parametrize("category", ["pothole", "public-service"])
-@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.__name__)
-def test_nothing_a_citizen_said_is_public_at_any_stage(town: Definition, stage: Any, category: str) -> None:
-    case = cast.report(**SECRETS, category=category, photos=[cast.photo()]).case
-    stage(case)
-    session().flush()
-    session().expire_all()
-    shown = [publications.view(case), *publications.recent(), *publications.on_map(EVERYWHERE)]
-    shown += [*duplicates.nearby(category, *cast.DIEN_HONG)]
-    leaked = [word for word in WORDS for one in shown if word in said(one)]
-    assert leaked == []
-
-
-@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.__name__)
-def test_not_even_the_owner_s_page_carries_the_contact(town: Definition, stage: Any) -> None:
-    case = cast.report(**SECRETS).case
-    stage(case)
-    shown = said(publications.view(case, owner=True))
-    assert [word for word in ("nguồn", "citizen", "905123456", "0905") if word in shown] == []
 
 
 # ------------------------------------------------------------------------------------------------------------ one case
@@ -199,7 +83,6 @@ def test_a_result_that_becomes_private_after_a_reopening_is_withdrawn(town: Defi
     owner.give_feedback(case, "not_fixed")
     cast.resolve(case, "private")
     assert publications.view(case).publication is None
-    assert publications.recent() == []
     with pytest.raises(attachments.PhotoNotFound):
         publications.photo(photo.id)
 
@@ -215,7 +98,6 @@ def test_a_second_result_takes_the_place_of_the_first(town: Definition) -> None:
     shown = publications.view(case).publication
     assert shown is not None
     assert (shown.title, [photo.id for photo in shown.photos]) == ("Đã vá lần hai", [second])
-    assert len(publications.recent()) == 1
 
 
 def test_a_refusal_says_why(town: Definition) -> None:
@@ -238,7 +120,7 @@ def test_a_merged_case_points_to_the_one_that_goes_on(town: Definition) -> None:
 
 def test_what_the_city_asks_is_for_the_owner_only(town: Definition) -> None:
     case = cast.report().case
-    asked(case)
+    ask(case)
     assert publications.view(case).question is None
     assert publications.view(case, owner=True).question == "Chị Suối ơi, số nhà bao nhiêu?"
 
@@ -273,35 +155,15 @@ def test_a_sensitive_case_is_never_published(town: Definition) -> None:
     cast.do(case, "publication_check", cast.INTAKE, publish="publish", public_text="Đã xin lỗi.", photo_ids=chosen)
     assert (case.status, case.publication) == ("resolved", None)
     assert publications.view(case).publication is None
-    assert (publications.recent(), publications.on_map(EVERYWHERE)) == ([], [])
+    assert (public_list.page(Filters()).lines, publications.on_map(EVERYWHERE)) == ((), [])
 
 
-# --------------------------------------------------------------------------------------------------------------- lists
-
-
-def test_results_are_listed_newest_first_page_by_page(town: Definition, frozen_clock: datetime) -> None:
-    expected = []
-    for hour in (0, 1, 1, 2):  # two at the same moment
-        with clock.at(frozen_clock + timedelta(hours=hour)):
-            expected.insert(0, cast.resolved().tracking_code)
-    cast.accepted()
-    seen: list[str] = []
-    last = None
-    while page := publications.recent(limit=3, before=last):
-        seen += [line.tracking_code for line in page]
-        last = page[-1].id
-    assert seen == expected
-
-
-def test_a_reopened_case_is_no_result(town: Definition) -> None:
-    case = cast.resolved()
-    owner.give_feedback(case, "not_fixed")
-    assert publications.recent() == []
+# ----------------------------------------------------------------------------------------------------------------- map
 
 
 def test_the_map_shows_what_is_under_way_or_published_within_its_borders(town: Definition) -> None:
     under_way, published_case = cast.report().case, cast.resolved()
-    withdrawn(cast.report().case)
+    owner.withdraw(cast.report().case)
     cast.report(at=(13.90, 107.9))
     owner.give_feedback(cast.resolved("private"), "satisfied")
     spots = publications.on_map((13.95, 107.95, 14.0, 108.05))

@@ -12,9 +12,8 @@ from sqlalchemy import func, select
 from cases import cases, codes, reports
 from cases.models import Attachment, Case, Deadline, Event, Message, Report
 from cases.reports import PhotoUpload
-from engine import definitions
 from engine.base import session, transaction
-from engine.errors import InvalidReport
+from engine.errors import DefinitionNotFound, InvalidReport
 from engine.models import Definition, Instance, Timer
 from tests import town as cast
 
@@ -192,8 +191,8 @@ def test_a_report_whose_process_cannot_start_leaves_nothing(own_app: Flask) -> N
     with own_app.app_context():
         with transaction():
             cast.found()
-        with pytest.raises(definitions.DefinitionNotFound), transaction():
-            session().get_one(Definition, 1).state = "retired"
+            session().scalars(select(Definition)).one().state = "retired"
+        with pytest.raises(DefinitionNotFound), transaction():
             cast.report()
         assert [count(table) for table in (Case, Report, Instance, Event, Deadline, Timer)] == [0] * 6
 

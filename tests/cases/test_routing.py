@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from shapely.geometry import shape
@@ -43,9 +43,8 @@ def test_a_point_is_in_its_area(town: Definition, code: str) -> None:
 
 
 def test_a_point_on_a_border_is_in_an_area(town: Definition) -> None:
-    polygon = shape(cast.pleiku().areas[0].polygon)  # type: ignore[arg-type]  # GeoJSON
-    corners: Sequence[tuple[float, float]] = list(polygon.exterior.coords)
-    assert all(routing.area_at(latitude, longitude) is not None for longitude, latitude in corners)
+    corners: Any = cast.pleiku().areas[0].polygon["coordinates"]
+    assert all(routing.area_at(latitude, longitude) is not None for longitude, latitude in corners[0])
 
 
 def test_outside_every_area_the_intake_unit_is_responsible(town: Definition) -> None:
@@ -184,4 +183,4 @@ def test_there_is_no_promise_without_a_process(town: Definition) -> None:
 
 def test_every_category_has_a_promise_on_a_calendar_of_the_city(town: Definition) -> None:
     for entry in cast.pleiku().categories:
-        assert city.calendar(targets.promise_for(entry.code).calendar)
+        assert targets.promise_for(entry.code).calendar in {calendar.code for calendar in cast.pleiku().calendars}

@@ -4,6 +4,8 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import "bpmn-js/dist/assets/diagram-js.css";
 
 const MARGIN = 24;
+const READABLE = 0.5;
+const COMFORTABLE = 0.75;
 const MARKERS = { visited: "visited", active: "token", incidents: "incident" };
 
 const ids = (text) => (text ?? "").split(",").filter(Boolean);
@@ -50,6 +52,16 @@ function paint(viewer, island) {
   }
 }
 
+// A long process drawn whole is too small to read: begin where the case is; one button shows everything.
+function begin(viewer, island) {
+  const [canvas, elements] = ["canvas", "elementRegistry"].map((name) => viewer.get(name));
+  const here = ids(island.dataset.active).map((id) => elements.get(id)).find(Boolean);
+  const { scale, outer } = canvas.viewbox();
+  if (!here || scale >= READABLE) return;
+  const [width, height] = [outer.width / COMFORTABLE, outer.height / COMFORTABLE];
+  canvas.viewbox({ x: here.x + (here.width - width) / 2, y: here.y + (here.height - height) / 2, width, height });
+}
+
 function zoomButtons(viewer, island) {
   const acts = { in: () => viewer.get("zoomScroll").stepZoom(1), out: () => viewer.get("zoomScroll").stepZoom(-1), fit: () => fit(viewer.get("canvas")) };
   for (const button of island.querySelectorAll("[data-zoom]")) {
@@ -84,6 +96,7 @@ async function mount(island) {
   shape(viewer.get("canvas"), island);
   fit(viewer.get("canvas"));
   paint(viewer, island);
+  begin(viewer, island);
   zoomButtons(viewer, island);
   pointers(viewer);
 }

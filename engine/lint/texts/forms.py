@@ -11,11 +11,29 @@ RULES: dict[str, Rule] = {
         "Không đọc được biểu mẫu: {detail}",
         "Hãy mở trong trình soạn biểu mẫu và lưu lại.",
     ),
+    "form-without-id": Rule(
+        "The form has no id; no task could show it.",
+        "Set its id to the name tasks know it by (camunda:formKey).",
+        "Biểu mẫu chưa có id nên không việc nào dùng được.",
+        "Hãy đặt id đúng bằng tên mà các việc dùng (camunda:formKey).",
+    ),
+    "form-computed-value": Rule(
+        "“{name}” of the field “{element}” is to be computed ({text}); only the rule that hides a field is.",
+        "Write a fixed value; let a step before the task compute it, or use conditional.hide.",
+        "“{name}” của ô “{element}” được đặt để tính ({text}); chỉ quy tắc ẩn ô mới được tính.",
+        "Hãy ghi giá trị cố định; tính ở bước trước việc này hoặc dùng conditional.hide.",
+    ),
+    "form-condition-field": Rule(
+        "The field “{element}” is hidden depending on “{name}”, which is no field of this form.",
+        "Correct the name; a rule of a form sees only the answers of the same form.",
+        "Ô “{element}” được ẩn theo “{name}”, vốn không phải ô nào của biểu mẫu này.",
+        "Hãy sửa tên; quy tắc của biểu mẫu chỉ thấy câu trả lời trong chính biểu mẫu đó.",
+    ),
     "unknown-form": Rule(
         "The task “{element}” shows the form “{form}”, which is not in this bundle.",
-        "Add forms/{form}.form, or choose a form that exists{hint}.",
+        "Add a form with the id “{form}”, or choose one that exists{hint}.",
         "Việc “{element}” dùng biểu mẫu “{form}” không có trong bộ tệp này.",
-        "Hãy thêm forms/{form}.form hoặc chọn biểu mẫu đã có{hint}.",
+        "Hãy thêm biểu mẫu có id “{form}” hoặc chọn biểu mẫu đã có{hint}.",
     ),
     "duplicate-form": Rule(
         "The form “{form}” exists twice, also in {other}.",
@@ -43,9 +61,9 @@ RULES: dict[str, Rule] = {
     ),
     "form-without-options": Rule(
         "The field “{element}” has nothing to choose from.",
-        "List values, or name a valuesKey or valuesExpression.",
+        "List values, or name a valuesKey the page knows.",
         "Ô “{element}” không có gì để chọn.",
-        "Hãy liệt kê các giá trị hoặc đặt valuesKey hay valuesExpression.",
+        "Hãy liệt kê các giá trị hoặc đặt valuesKey mà trang biết.",
     ),
     "form-option-twice": Rule(
         "The field “{element}” offers the value “{value}” twice or without a value.",

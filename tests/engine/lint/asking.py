@@ -91,8 +91,8 @@ def waiting(kind: str, text: str) -> bytes:
     return row(d.catch("a", d.timer(kind, text)))
 
 
-def form(*components: Mapping[str, object]) -> bytes:
-    return json.dumps({"type": "default", "components": components}).encode()
+def form(*components: Mapping[str, object], key: str = "ask") -> bytes:
+    return json.dumps({"type": "default", "id": key, "components": components}).encode()
 
 
 def with_form(*components: Mapping[str, object], **attributes: str) -> Mapping[str, bytes]:

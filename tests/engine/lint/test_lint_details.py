@@ -11,7 +11,7 @@ from engine.lint.timers import is_value
 from tests.engine import drawing as d
 from tests.engine.lint.asking import choice, edge, findings, greet, person, row, rules, with_form
 from tests.engine.lint.examples.events import ANSWERED, ERROR, HOUR, LOST, MESSAGE
-from tests.engine.lint.examples.flows import circle, diamonds, in_a_row
+from tests.engine.lint.examples.flows import circle, diamonds
 
 
 @pytest.mark.parametrize(
@@ -158,13 +158,11 @@ def test_a_called_process_waits_if_something_in_it_waits(inside: str, expected: 
 
 
 def test_a_decision_between_parallel_parts_ends_the_row() -> None:
-    parts = diamonds(2) + diamonds(2).replace('"f', '"ff').replace('"j', '"jj').replace('"s', '"ss').replace(
-        '<bpmn:parallelGateway id="ff0_', ""
-    )
-    between = d.exclusive("x") + d.flow("j1", "x") + d.flow("x", "ff0")
-    diagram = d.process(d.start("begin"), parts, between, d.end(), d.flow("begin", "f0"), d.flow("jj1", "end"))
-    assert rules(diagram) <= {"duplicate-id"}
-    assert "parallel-chain" in rules(in_a_row(4))
+    parts = diamonds(3) + d.exclusive("x", "x_f3") + diamonds(3, first=3)
+    ways = d.path("start", "f0") + d.path("j2", "x", "f3") + d.path("j5", "end") + d.flow("x", "end", "done")
+    assert rules(d.process(d.start(), parts, d.end(), ways)) == set()
+    straight = d.path("start", "f0") + d.path("j2", "f3") + d.path("j5", "end")
+    assert rules(d.process(d.start(), diamonds(3), diamonds(3, first=3), d.end(), straight)) == {"parallel-chain"}
 
 
 def test_an_error_may_be_caught_further_out() -> None:
@@ -263,16 +261,36 @@ def test_code_named_by_a_service_task_is_said_to_be_ignored(words: str) -> None:
     assert f"camunda:{words}" in found.message_en
 
 
-def test_forms_are_checked_inside_groups_and_for_every_rule_they_compute() -> None:
-    inner = {"type": "textfield", "key": "x", "conditional": {"hide": "= a +"}}
-    assert rules(with_form({"type": "group", "components": [inner]})) == {"expression-syntax"}
-    assert rules(with_form({"type": "textfield", "key": "x", "readonly": "= f(1)"})) == {"unknown-function"}
+def test_the_rule_that_hides_a_field_is_checked_without_registered_functions() -> None:
+    def hidden(rule: str) -> set[str]:
+        return rules(with_form({"type": "textfield", "key": "x", "conditional": {"hide": rule}}))
+
+    assert hidden("= x +") == {"expression-syntax"}
+    assert hidden('= deadline("resolve") = x') == {"unknown-function"}
+    assert hidden('= starts with(x, "a")') == set()
+
+
+@pytest.mark.parametrize("kind", ["group", "taglist", "html", "dynamiclist"])
+def test_a_field_no_page_draws_is_refused(kind: str) -> None:
+    inner = {"type": "textfield", "key": "x"}
+    parts = {"type": kind, "key": "y", "values": [{"value": "a"}], "components": [inner]}
+    assert rules(with_form(parts)) == {"form-component-type"}
+
+
+def test_what_the_form_room_cannot_read_is_said_before_anybody_meets_the_form() -> None:
+    assert rules(with_form({"type": "number", "key": "x", "validate": {"max": "ten"}})) == {"form-unreadable"}
 
 
 def test_a_finding_in_a_form_points_to_the_line_of_its_field() -> None:
     files = {
         "demo.bpmn": row(person("a")),
-        "forms/ask.form": b'{"components": [\n\n{"type": "dial",\n "key": "speed"}]}',
+        "forms/ask.form": b'{"id": "ask", "components": [\n\n{"type": "dial",\n "key": "speed"}]}',
     }
     (found,) = findings(files)
     assert (found.line, found.element_id) == (4, "speed")
+
+
+def test_an_element_without_a_name_or_id_goes_by_its_kind() -> None:
+    (found,) = findings(row(person("a"), '<bpmn:userTask camunda:assignee="mai" caseway:publicStep="received"/>'))[:1]
+    assert "user task" in found.message_en
+    assert "việc của người" in found.message_vi

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cases import public_list, suggestions
+from cases.new_report import tidy_text
 from cases.public_list import OVERDUE, STATUSES, Filters, Page
 from web import words
 from web.guards import public
@@ -28,7 +29,10 @@ def list_cases() -> ResponseReturnValue:
     """Cases that match, newest first, beside their map."""
     filters = read(request.args)
     found = public_list.page(
-        filters, limit=PER_PAGE, older_than=request.args.get("before"), newer_than=request.args.get("after")
+        filters,
+        limit=PER_PAGE,
+        older_than=tidy_text(request.args.get("before")),
+        newer_than=tidy_text(request.args.get("after")),
     )
     number = public_list.count(filters)
     labels = _labels(filters)
@@ -49,12 +53,12 @@ def list_cases() -> ResponseReturnValue:
 
 def read(args: Mapping[str, str]) -> Filters:
     """The filters in an address."""
-    return Filters(**{name: args.get(asked, "").strip()[:LONGEST_FILTER] for name, asked in ASKED.items()})
+    return Filters(**{name: tidy_text(args.get(asked))[:LONGEST_FILTER] for name, asked in ASKED.items()})
 
 
-def _address(filters: Filters, **more: str | None) -> str:
-    asked = {ASKED[name]: getattr(filters, name) for name in filters.active}
-    return url_for(".list_cases", **asked, **{name: value for name, value in more.items() if value})
+def _address(filters: Filters, **more: Any) -> str:
+    asked: dict[str, Any] = {ASKED[name]: getattr(filters, name) for name in filters.active}
+    return url_for(".list_cases", **asked, **more)
 
 
 def _map(filters: Filters, found: Page) -> dict[str, Any]:

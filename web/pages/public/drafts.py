@@ -122,9 +122,9 @@ def contents(draft: Draft) -> Iterator[bytes]:
 
 def finish(draft: Draft, tracking_code: str) -> None:
     """The draft was sent: nothing of it is kept but which case it became."""
+    save(Draft(draft.id, draft.visitor, draft.token, sent=tracking_code))
     for name in list(draft.photos):
         remove_photo(draft, name)
-    save(Draft(draft.id, draft.visitor, draft.token, sent=tracking_code))
 
 
 def discard(draft: Draft) -> None:

@@ -30,7 +30,7 @@ def home() -> ResponseReturnValue:
         bounds=showing.bounds(),
         points=[showing.point(found) for found in spots],
         map_summary=map_summary(len(spots)),
-        figures=figures.last_days(figures.SHORT),
+        figures=figures.last_days(),
     )
 
 

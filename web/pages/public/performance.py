@@ -34,11 +34,13 @@ def performance() -> ResponseReturnValue:
             {"text": _("%(n)s days", n=one), "href": url_for(".performance", days=one), "here": one == days}
             for one in figures.PERIODS
         ],
-        main=figures.three(found.totals),
+        main=figures.three(found.totals, figures.handled(found)),
         more_figures=_more(found.totals),
         units=units,
         chart=[
-            {"label": row["name"], "value": row["share"], "text": row["on_time"]} for row in units if row["share"] is not None
+            {"label": row["name"], "value": row["share"], "text": row["on_time"]}
+            for row in units
+            if row["share"] is not None
         ],
         categories=[_row(words.local_name(one.category), one.figures) for one in found.by_category],
         enough=figures.ENOUGH,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import make_response, redirect, render_template, session, url_for
+from flask import current_app, make_response, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from cases import cases, codes, deadlines, publications
@@ -23,7 +23,8 @@ def done(code: str) -> ResponseReturnValue:
         "public/report_done.html",
         case=publications.view(case, owner=True),
         accept_by=accept.due_at if accept else None,
-        owner_link=url_for(".case", code=case.tracking_code, k=codes.owner_key(case.tracking_code), _external=True),
+        owner_link=url_for(".case", code=case.tracking_code, k=codes.owner_key(case.tracking_code)),
+        site=current_app.config["CASEWAY"].public_url,
         has_contact=any(report.contact_email or report.contact_phone for report in case.reports),
     )
     response = make_response(page)

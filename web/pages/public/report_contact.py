@@ -55,10 +55,13 @@ def send() -> ResponseReturnValue:
     if problems:
         return _page(draft, problems), 422
     try:
+        new = _new_report(draft)
         with transaction():
-            submitted = reports.submit(_new_report(draft), by="reporter")
+            submitted = reports.submit(new, by="reporter")
     except InvalidReport as error:
         return _page(draft, error.problems), 422
+    except FileNotFoundError:  # the first of two clicks has just sent it and put the photos away
+        return redirect(url_for(".contact", d=draft.id), 303)
     return _sent(draft, submitted)
 
 

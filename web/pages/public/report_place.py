@@ -145,7 +145,7 @@ def _outlook(draft: Draft) -> Outlook | None:
         area=words.local_name(area),
         unit=receiver(category, area),
         promise=kinds.promise_text(category),
-        nearby=[_shown(one) for one in _nearby(draft)],
+        nearby=[_shown(one, category) for one in _nearby(draft)],
     )
 
 
@@ -174,8 +174,9 @@ def _nearby(draft: Draft) -> list[duplicates.Nearby]:
     return duplicates.nearby(draft.category, draft.latitude, draft.longitude)
 
 
-def _shown(found: duplicates.Nearby) -> dict[str, Any]:
+def _shown(found: duplicates.Nearby, category: Category) -> dict[str, Any]:
     return {
+        "title": words.local_name(category),
         "code": found.tracking_code,
         "href": url_for(".case", code=found.tracking_code),
         "status": found.status,

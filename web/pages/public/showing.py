@@ -21,6 +21,8 @@ from web.words import SaidDeadline
 
 #: A border is drawn with steps of at least this share of the map's width: finer is not seen.
 FINEST = 1 / 700
+#: How much of the neighbours is seen around an area.
+MARGIN = 0.15
 
 _areas: dict[str, list[dict[str, Any]]] = {}
 
@@ -38,6 +40,16 @@ def locale() -> str:
 def bounds() -> tuple[float, float, float, float]:
     """The edges of the city's map: south, west, north, east."""
     return city.settings().bounding_box
+
+
+def bounds_around(code: str | None) -> tuple[float, float, float, float]:
+    """The edges of a map of one area with a margin; of the whole city without one."""
+    area = next((area for area in areas() if area["code"] == code), None)
+    if area is None:
+        return bounds()
+    west, south, east, north = shape(area["polygon"]).bounds
+    margin = MARGIN * max(north - south, east - west)
+    return south - margin, west - margin, north + margin, east + margin
 
 
 def areas() -> list[dict[str, Any]]:

@@ -33,7 +33,7 @@ def case(code: str) -> ResponseReturnValue:
         return no_such_case(code, missing.near)
     secret = secret_sent()
     if found.tracking_code != code:
-        return redirect(url_for(".case", code=found.tracking_code, **({"k": secret} if secret else {})))
+        return redirect(url_for(".case", code=found.tracking_code, k=secret or None))
     return page(found)
 
 
@@ -134,7 +134,7 @@ def _photo(photo: PublicPhoto) -> dict[str, Any]:
 
 def _own(case: Case, secret: str) -> list[dict[str, Any]]:
     """What the owner has told, with their photos."""
-    address = {"code": case.tracking_code, "k": secret}
+    address: dict[str, Any] = {"code": case.tracking_code, "k": secret}
     return [
         {
             "text": report.text,
@@ -154,16 +154,27 @@ def _own(case: Case, secret: str) -> list[dict[str, Any]]:
 
 
 def _map(seen: PublicCase) -> dict[str, Any] | None:
+    """The ward with its neighbours, and where in it."""
     if seen.position is None:
         return None
     latitude, longitude = seen.position
-    state = seen.deadline.state.value if seen.deadline else "ontime"
-    place = words.local_name(seen.area) or _("the city")
+    here = seen.area.code if seen.area else None
+    areas = [
+        {**area, "here": area["code"] == here, "name": area["name"] if area["code"] == here or here is None else ""}
+        for area in showing.areas()
+    ]
     return {
-        "areas": [
-            {**area, "here": seen.area is not None and area["code"] == seen.area.code} for area in showing.areas()
+        "areas": areas,
+        "bounds": showing.bounds_around(here),
+        "points": [
+            {
+                "lat": latitude,
+                "lon": longitude,
+                "state": seen.deadline.state.value if seen.deadline else "",
+                "title": "",
+            }
         ],
-        "bounds": showing.bounds(),
-        "points": [{"lat": latitude, "lon": longitude, "state": state, "title": ""}],
-        "summary": _("The place is in %(area)s, shown to about 100 metres.", area=place),
+        "summary": _(
+            "The place is in %(area)s, shown to about 100 metres.", area=words.local_name(seen.area) or _("the city")
+        ),
     }

@@ -61,7 +61,7 @@ def withdrawal(code: str) -> ResponseReturnValue:
     """Ask whether it is meant. Raises: CaseNotFound, NotTheOwner."""
     case = publications.view(_case(code), owner=True)
     drawn = render_template("public/withdrawal.html", case=case, title=case_words.title(case), secret=secret_sent())
-    return sealed(make_response(drawn), is_private=True)  # type: ignore[no-any-return]  # headers only
+    return sealed(make_response(drawn), is_private=True)
 
 
 @pages.post("/c/<code>/withdrawal")

@@ -76,6 +76,7 @@ def _units() -> list[dict[str, object]]:
         session()
         .execute(select(Membership.unit_id, func.count(Membership.person_id.distinct())).group_by(Membership.unit_id))
         .tuples()
+        .all()
     )
     found = (
         session()
@@ -108,8 +109,7 @@ def _people() -> list[dict[str, object]]:
             "username": one.username,
             "is_active": one.is_active,
             "roles": [
-                f"{naming.role(membership.role)} · {words.local_name(membership.unit)}"
-                for membership in one.memberships
+                f"{naming.role(membership.role)}, {words.local_name(membership.unit)}" for membership in one.memberships
             ],
             "signed_in_at": one.signed_in_at,
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from cases import deadlines, inbox
+from cases import inbox
 from cases.inbox import TaskRow
 from cases.models import Person
 from engine import clock
@@ -51,7 +51,7 @@ def _card(row: TaskRow) -> dict[str, object]:
         "code": row.case.tracking_code,
         "status": row.case.status,
         "unit": words.local_name(row.case.unit),
-        "badge": words.deadline(deadlines.view(row.deadline, at=clock.now())) if row.deadline else None,
+        "badge": case_parts.task_badge(row.task, row.deadline),
         "before": before[0] if before else None,
         "after": after[-1] if after else None,
         "earlier": earlier[0] if earlier else None,

@@ -12,7 +12,7 @@ from engine.base import transaction
 from engine.errors import Problem
 from web import words
 from web.guards import MayNotOpen, person, signed_in
-from web.pages.staff import case_file, case_parts, frame
+from web.pages.staff import case_file, case_parts, frame, inbox, rows
 
 LONGEST_NOTE = 5000
 SHORTEST_REASON = 10
@@ -69,7 +69,8 @@ def call_off(code: str) -> ResponseReturnValue:
 
 def _cancellation(case: Case, *, reason: str = "", problem: str = "") -> str:
     unit = words.local_name(case.unit)
-    return render_template("staff/cancel.html", case=case, unit=unit, reason=reason, problem=problem)
+    shown = {"case": case, "unit": unit, "reason": reason, "problem": problem}
+    return render_template("staff/cancel.html", **shown, rail=rows.rail(person()), **inbox.extras())
 
 
 def _changeable(code: str) -> Case:

@@ -14,7 +14,8 @@ from engine.base import session
 from engine.models import TaskState, UserTask
 from web import words
 from web.guards import MayNotOpen, person, signed_in
-from web.pages.staff import answers, case_parts, frame, happened, naming, standing
+from web.pages.staff import answers, case_parts, frame, happened, naming, rows, standing
+from web.pages.staff import inbox as inbox_page
 
 pages = Blueprint("case_file", __name__)
 
@@ -142,6 +143,8 @@ def _page(section: str, case: Case, **shown: object) -> str:
         tabs=_tabs(section, case),
         may_write=frame.may_write(reader),
         may_call_off=may_call_off(reader, case),
+        rail=rows.rail(reader),
+        **inbox_page.extras(),
         **shown,
     )
 
@@ -178,7 +181,7 @@ def _facts(case: Case) -> list[dict[str, object]]:
     head = cases.head_of(case)
     rows: list[tuple[str, object]] = [
         (_("Category"), words.local_name(case.category)),
-        (_("Place"), ", ".join(filter(None, [case.address, words.local_name(case.area)]))),
+        (_("Place"), case_parts.place_name(case)),
         (_("Coordinates"), place),
         (_("Handling unit"), words.local_name(case.unit)),
         (_("Responsible official"), naming.person_name(case.official)),

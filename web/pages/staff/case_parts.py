@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask import url_for
@@ -11,11 +12,13 @@ from sqlalchemy import select
 
 from cases import city, deadlines, history, reports
 from cases import working_time as wt
+from cases.deadlines import DeadlineState, DeadlineView
 from cases.inbox.choices import photos as photos_of
 from cases.models import Attachment, Case, Deadline, Event, Report
 from cases.models.deadlines import DeadlineKind
 from engine import clock
 from engine.base import session
+from engine.models import TaskState, UserTask
 from web import words
 from web.pages.staff import happened, naming
 
@@ -113,6 +116,12 @@ def photos_by_id(ids: Iterable[int]) -> dict[int, dict[str, object]]:
 # ----------------------------------------------------------------------------------------------------------- place
 
 
+def place_name(case: Case) -> str:
+    """Where it is: the address as written, with the area unless it stands there already."""
+    address, area = case.address or "", words.local_name(case.area)
+    return address if area.casefold() in address.casefold() else ", ".join(filter(None, [address, area]))
+
+
 def place_map(case: Case) -> dict[str, object] | None:
     """The area of the case with its pin; None when there is nothing to draw."""
     if case.area is None or case.latitude is None or case.longitude is None:
@@ -153,6 +162,22 @@ def badge(case: Case) -> words.SaidDeadline | None:
     if deadline is None or deadline.ended_at is not None:
         return None
     return words.deadline(deadlines.view(deadline, at=clock.now()))
+
+
+def task_badge(task: UserTask, deadline: Deadline | None) -> words.SaidDeadline | None:
+    """The nearer one of the step's own deadline and the promise of the case that is due next."""
+    if deadline is None:
+        return None
+    view = deadlines.view(deadline, at=clock.now())
+    is_nearer = task.state == TaskState.OPEN and task.due_at is not None and task.due_at < deadline.due_at
+    return words.deadline(_of_step(task.due_at, view) if is_nearer and task.due_at and not deadline.is_paused else view)
+
+
+def _of_step(due_at: datetime, view: DeadlineView) -> DeadlineView:
+    """The promise's badge, for a step that is due before it; counted on the same calendar."""
+    left = wt.remaining(city.calendar(view.calendar), due_at, at=clock.now())
+    state = DeadlineState.OVERDUE if due_at < clock.now() else view.state
+    return replace(view, state=state, amount=left.amount, unit=left.unit.value, due_at=due_at)
 
 
 def promises(case: Case) -> list[dict[str, object]]:

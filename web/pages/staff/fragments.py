@@ -8,10 +8,9 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from cases import access, deadlines
+from cases import access
 from cases.inbox.views import nearest_deadlines
 from cases.models import Case
-from engine import clock
 from engine.base import session
 from engine.models import UserTask
 from web import words
@@ -40,16 +39,11 @@ def _numbers(ids: Iterable[str]) -> set[int]:
 
 
 def _of_tasks(ids: set[int]) -> list[tuple[str, words.SaidDeadline | None]]:
-    query = select(UserTask.id, Case).join(Case, Case.instance_id == UserTask.instance_id).where(UserTask.id.in_(ids))
-    pairs = [
-        (task_id, case) for task_id, case in session().execute(query).tuples() if access.may_see_case(person(), case)
-    ]
+    query = select(UserTask, Case).join(Case, Case.instance_id == UserTask.instance_id).where(UserTask.id.in_(ids))
+    found = session().execute(query).tuples()
+    pairs = [(task, case) for task, case in found if access.may_see_task(person(), task)]
     nearest = nearest_deadlines(case.id for _, case in pairs)
-    return [
-        (str(task_id), words.deadline(deadlines.view(nearest[case.id], at=clock.now())))
-        for task_id, case in pairs
-        if case.id in nearest
-    ]
+    return [(str(task.id), case_parts.task_badge(task, nearest.get(case.id))) for task, case in pairs]
 
 
 def _of_cases(ids: set[int]) -> list[tuple[str, words.SaidDeadline | None]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -112,11 +111,11 @@ def _periods() -> list[tuple[str, str, int]]:
 def _choices() -> dict[str, list[dict[str, object]]]:
     units = session().scalars(select(Unit).where(Unit.valid_to.is_(None)).order_by(Unit.id))
     categories = session().scalars(select(Category).order_by(Category.position))
-    named: Callable[[Unit | Category], dict[str, object]] = lambda row: {
-        "value": row.code,
-        "label": words.local_name(row),
-    }  # noqa: E731 - short and used twice
-    return {"units": [named(unit) for unit in units], "categories": [named(category) for category in categories]}
+    return {"units": [_named(unit) for unit in units], "categories": [_named(category) for category in categories]}
+
+
+def _named(row: Unit | Category) -> dict[str, object]:
+    return {"value": row.code, "label": words.local_name(row)}
 
 
 # --------------------------------------------------------------------------------------------------------- figures
@@ -143,7 +142,7 @@ def _tiles(totals: Figures) -> list[dict[str, object]]:
             "value": percent(satisfied),
             "note": _("%(kept)s of %(n)s answers", kept=_part(satisfied), n=satisfied.n),
         },
-        {"term": _("Received"), "value": totals.received, "note": _("%(n)s closed", n=totals.closed)},
+        {"term": _("Reports received"), "value": totals.received, "note": _("%(n)s closed", n=totals.closed)},
         {
             "term": _("Half done within"),
             "value": hours(totals.handling_hours_median),

@@ -41,14 +41,14 @@ def _lines(found: Performance) -> Iterator[tuple[str, str, str, Figures]]:
 
 def _heads() -> list[str]:
     return [
-        _("Kind"),
+        _("Row"),
         _("Code"),
         _("Name"),
         _("From"),
         _("To"),
-        _("Received"),
+        _("Reports received"),
         _("Closed"),
-        _("Open"),
+        _("Still open"),
         _("Overdue now"),
         _("Due soon"),
         _("Promises due"),

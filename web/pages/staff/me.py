@@ -88,7 +88,7 @@ def revoke_key(key_id: int) -> ResponseReturnValue:
 
 def _page(problems: Problems = (), *, secret: str = "") -> str:
     reader = person()
-    memberships = [f"{naming.role(one.role)} · {words.local_name(one.unit)}" for one in reader.memberships]
+    memberships = [f"{naming.role(one.role)}, {words.local_name(one.unit)}" for one in reader.memberships]
     return render_template(
         "staff/me.html",
         person=reader,

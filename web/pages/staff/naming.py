@@ -79,6 +79,6 @@ def role(code: str) -> str:
 
 
 def group(code: str) -> str:
-    """A candidate group: `leader:dien-hong` → `Unit leader · Diên Hồng Ward …`."""
+    """A candidate group: `leader:dien-hong` → `Unit leader, Diên Hồng Ward …`."""
     of_role, _colon, of_unit = code.partition(":")
-    return f"{role(of_role)} · {unit(of_unit)}"
+    return f"{role(of_role)}, {unit(of_unit)}"

@@ -10,15 +10,14 @@ from flask import g, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from cases import access, deadlines, inbox
+from cases import access, inbox
 from cases.inbox import TaskRow
 from cases.inbox.paging import write_cursor
 from cases.models import Attachment, Case, Person, Role
-from engine import clock
 from engine.base import session
 from engine.models import UserTask
 from web import words
-from web.pages.staff import naming
+from web.pages.staff import case_parts, naming
 
 #: Views whose rows are about work that is over or waits for somebody else: they open the case, not the task.
 ABOUT_CASES = frozenset({"waiting", "done"})
@@ -158,8 +157,8 @@ def _rows(rows: list[TaskRow], person: Person, *, view: str, here: int | None) -
             **of_case(row.case),
             "id": row.task.id,
             "href": _row_href(row, view),
-            "step": naming.step(row.task.element_id, row.task.name),
-            "deadline": words.deadline(deadlines.view(row.deadline, at=clock.now())) if row.deadline else None,
+            "step": "" if view == "intake" else naming.step(row.task.element_id, row.task.name),
+            "deadline": case_parts.task_badge(row.task, row.deadline),
             "photos": photos.get(row.case.id, 0),
             "assignee": "" if row.task.assignee == person.username else names.get(row.task.assignee or "", ""),
             "here": row.task.id == here,

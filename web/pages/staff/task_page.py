@@ -130,7 +130,7 @@ def options(task: UserTask, form: Form, reader: Person) -> dict[str, list[dict[s
 
 
 def _proposed(task: UserTask, form: Form) -> dict[str, object]:
-    """Answers to begin with, from what is known: the unit as routed, the result as drafted."""
+    """Answers to begin with: the unit as routed, the result as drafted, and a choice the address makes."""
     case, drafted = case_of(task), _drafted(task)
     results = [str(one["id"]) for one in case_parts.photos(case, "result")]
     known = {
@@ -139,7 +139,8 @@ def _proposed(task: UserTask, form: Form) -> dict[str, object]:
         "public_text": drafted.get("public_text") or drafted.get("result_text"),
         "photo_ids": results,
     }
-    return {part.key: known[part.key] for part in form.components if known.get(part.key)}
+    chosen = {part.key: request.args.get(part.key) for part in form.components if part.kind == "radio"}
+    return {key: value for key, value in {**known, **chosen}.items() if value and form.component(key)}
 
 
 def _drafted(task: UserTask) -> dict[str, object]:

@@ -26,15 +26,15 @@ def circle(*parts: str, names: tuple[str, ...], default: str = "back") -> bytes:
     return d.process(START, *parts, gateway, END, d.path("start", *names, "g"), d.flow("g", "end", "done"), back)
 
 
-def diamonds(count: int, width: int = 2) -> str:
+def diamonds(count: int, width: int = 2, first: int = 0) -> str:
     """Parallel parts in a row: f0 … j0 → f1 … j1 → …"""
     parts = []
-    for number in range(count):
+    for number in range(first, first + count):
         split, join = f"f{number}", f"j{number}"
         steps = [f"s{number}x{branch}" for branch in range(width)]
         parts += [d.parallel(split), d.parallel(join), *map(person, steps)]
         parts += [d.path(split, step, join) for step in steps]
-        parts += [d.flow(f"j{number - 1}", split)] if number else []
+        parts += [d.flow(f"j{number - 1}", split)] if number > first else []
     return "".join(parts)
 
 

@@ -12,13 +12,21 @@ GOOD = with_form(TEXT)
 
 
 def two_forms(second: str) -> dict[str, bytes]:
-    return {"demo.bpmn": row(person("a", formKey="ask")), "forms/ask.form": form(TEXT), second: form(TEXT)}
+    asked = row(person("a", formKey="ask"))
+    return {"demo.bpmn": asked, "forms/ask.form": form(TEXT), "forms/b.form": form(TEXT, key=second)}
+
+
+def depending(on: str) -> dict[str, bytes]:
+    return dict(with_form(RADIO, {**TEXT, "conditional": {"hide": f'= {on} = "no"'}}))
 
 
 EXAMPLES: dict[str, Example] = {
     "form-unreadable": example({**GOOD, "forms/ask.form": b'{"components": ['}, GOOD),
+    "form-without-id": example({**GOOD, "forms/ask.form": b'{"components": []}'}, GOOD),
+    "form-computed-value": example(with_form({**TEXT, "readonly": "= true"}), with_form({**TEXT, "readonly": False})),
+    "form-condition-field": example(depending("decision"), depending("verdict")),
     "unknown-form": example(row(person("a", formKey="ask")), GOOD),
-    "duplicate-form": example(two_forms("ask.form"), two_forms("forms/answer.form")),
+    "duplicate-form": example(two_forms("ask"), two_forms("answer")),
     "form-component-type": example(with_form({"type": "iframe", "key": "x"}), GOOD),
     "form-key-missing": example(with_form({"type": "textfield", "key": "self"}), GOOD),
     "form-key-twice": example(with_form(TEXT, {"type": "textarea", "key": "words"}), with_form(TEXT, RADIO)),

@@ -1,0 +1,29 @@
+"""`python -m bench`: every figure, one JSON object a line. `python -m bench NAME…` measures some of them."""
+
+from __future__ import annotations
+
+import sys
+
+from bench import doors, journey
+
+BENCHES = {
+    "case_journey": journey.case_journey,
+    "state_growth": journey.state_growth,
+    "reports": doors.reports_per_second,
+    "tasks": doors.tasks_per_second,
+}
+
+
+def main(names: list[str]) -> int:
+    """Measure what is named, or everything."""
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        sys.stderr.write(f"unknown: {', '.join(unknown)}; known: {', '.join(BENCHES)}\n")
+        return 2
+    for name in names or BENCHES:
+        BENCHES[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
