@@ -1,6 +1,6 @@
 # Needed on the machine: make, a POSIX shell and Python 3.11 or newer with its venv module. Everything else is set up here.
 .POSIX:
-.PHONY: help run test lint format bench doctor locks clean
+.PHONY: help run test lint format texts bench doctor locks clean
 PY = .venv/bin/python
 SOURCES = bpmn/
 
@@ -30,6 +30,13 @@ format: ## put the code in order (ruff)
 	@./run setup all
 	$(PY) -m ruff check --fix-only .
 	$(PY) -m ruff format .
+
+texts: ## collect new sentences of pages and API for translation
+	@./run setup all
+	$(PY) -m babel.messages.frontend -q extract -F babel.cfg -k ngettext:1,2 --no-location -o var/web.pot web
+	$(PY) -m babel.messages.frontend -q update --ignore-obsolete --no-fuzzy-matching -i var/web.pot -d web/translations
+	$(PY) -m babel.messages.frontend -q extract -F babel.cfg -k ngettext:1,2 --no-location -o var/api.pot api
+	$(PY) -m babel.messages.frontend -q update --ignore-obsolete --no-fuzzy-matching -i var/api.pot -d api/translations
 
 bench: ## measure against the plain alternatives, one JSON object per line
 	@./run setup all

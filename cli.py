@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,22 @@ def read_settings() -> Settings:
     except SettingsError as error:
         click.echo(str(error), err=True)
         sys.exit(SETTINGS_WRONG)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Within the block, what cannot be done ends the command with a sentence saying so."""
+    from sqlalchemy.exc import OperationalError
+
+    from engine.errors import CasewayError
+
+    try:
+        yield
+    except CasewayError as error:
+        raise click.ClickException(error.message) from error
+    except OperationalError as error:
+        remedy = "Start it (`make run` in another terminal starts the embedded one), or set DATABASE_URL to yours."
+        raise click.ClickException(f"The database does not answer: {error.orig}\n{remedy}") from error
 
 
 def application() -> Flask:
@@ -100,7 +117,7 @@ def clock() -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database's tables up to date."""
-    with application().app_context():
+    with told(), application().app_context():
         upgrade()
 
 
@@ -132,14 +149,10 @@ def deploy(paths: tuple[Path, ...], by: str, note: str, draft: bool) -> None:  #
     """Deploy one process: its folder, or its .bpmn, .dmn and .form files."""
     from engine import definitions
     from engine.base import transaction
-    from engine.errors import CasewayError
 
-    try:
-        with application().app_context(), transaction():
-            made = definitions.deploy(diagram_files(paths), by=by, note=note, activate=not draft)
-            click.echo(f"{made.key} version {made.version}")
-    except CasewayError as error:
-        raise click.ClickException(error.message) from error
+    with told(), application().app_context(), transaction():
+        made = definitions.deploy(diagram_files(paths), by=by, note=note, activate=not draft)
+        click.echo(f"{made.key} version {made.version}")
 
 
 def diagram_files(paths: tuple[Path, ...]) -> dict[str, bytes]:
@@ -155,7 +168,7 @@ def diagram_files(paths: tuple[Path, ...]) -> dict[str, bytes]:
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True)
 def lint(paths: tuple[Path, ...], form: str) -> None:
     """Say what in the diagrams below PATHS would not run, or not as drawn."""
     import handlers  # noqa: F401 - registers what diagrams may name
@@ -176,17 +189,47 @@ def seed(if_empty: bool, accounts: Path | None) -> None:  # noqa: FBT001 - click
     from cases import demo
 
     settings = read_settings()
-    with application().app_context():
+    with told(), application().app_context():
         upgrade()
         demo.seed(settings, if_empty=if_empty)
         if accounts:
             accounts.write_text(demo_people(), encoding="utf-8")
 
 
+@main.command("load-city")
+def load_city() -> None:
+    """Bring tables, units, areas, categories and people up to CITY_FILE, and deploy the shipped process if there is none."""
+    from cases import city, city_file, shipped
+    from engine.base import transaction
+
+    settings = read_settings()
+    with told(), application().app_context():
+        upgrade()
+        with transaction():
+            city.load(city_file.read(settings.city_file))
+            shipped.deploy_if_missing(by="operator")
+    click.echo(f"{settings.city_file} is loaded; `caseway set-password USERNAME` lets people in.")
+
+
+@main.command("set-password")
+@click.argument("username")
+@click.password_option(help="Asked for if not given.")
+def set_password(username: str, password: str) -> None:
+    """Give somebody a (new) password."""
+    from cases import accounts
+    from engine.base import transaction
+
+    with told(), application().app_context(), transaction():
+        person = accounts.find(username)
+        if person is None:
+            raise click.ClickException(f"There is nobody called {username}.")
+        accounts.set_password(person, password)
+
+
 @main.command("demo-accounts")
 def demo_accounts() -> None:
     """Show who may sign in to the demo city."""
-    with application().app_context():
+    with told(), application().app_context():
         click.echo(demo_people(), nl=False)
 
 
@@ -206,17 +249,22 @@ def demo_people() -> str:
     help="What the columns mean.",
 )
 @click.option(
-    "--refused", type=click.Path(path_type=Path), help="Where rows go that cannot be taken [FILE.refused.csv]."
+    "--refused", type=click.Path(path_type=Path), help="Where refused rows are told [FILE.refused.csv, here]."
 )
+@click.option("--until", type=click.DateTime(), help="How far time goes on after the last recorded moment (UTC) [now].")
 @click.option("--processes", default=os.cpu_count() or 1, show_default=True, help="How many work side by side.")
-def import_reports(file: Path, mapping: Path, refused: Path | None, processes: int) -> None:
+def import_reports(file: Path, mapping: Path, refused: Path | None, until: datetime | None, processes: int) -> None:
     """Take in reports of an earlier system (CSV or JSON lines), each lived through the real process."""
     from rich.progress import Progress
 
+    from cases import importing
     from cases.importing import parallel
     from engine import clock as time
 
-    order = parallel.Order(file, mapping, time.now(), refused or file.with_suffix(".refused.csv"))
+    end = until.replace(tzinfo=UTC) if until else time.now()
+    order = parallel.Order(file, mapping, end, refused or Path(f"{file.name}.refused.csv"))
+    with told():
+        importing.read(mapping)
     with Progress() as shown:
         bar = shown.add_task("Reports", total=parallel.count(file))
         outcome = parallel.import_file(
@@ -226,10 +274,25 @@ def import_reports(file: Path, mapping: Path, refused: Path | None, processes: i
     sys.exit(bool(outcome.refused))
 
 
+@main.command("import-areas")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--name-property", default="name", show_default=True, help="The property that names an area.")
+@click.option("--unit", help="The unit responsible in all of them [the one that receives reports].")
+def import_areas(file: Path, name_property: str, unit: str | None) -> None:
+    """Take in the borders of areas (wards, quarters) from a GeoJSON file."""
+    from cases import areas
+    from engine.base import transaction
+
+    with told(), application().app_context(), transaction():
+        click.echo(f"{areas.import_file(file, name_property=name_property, unit=unit)} areas")
+
+
 @contextmanager
 def the_application() -> Iterator[None]:
-    """The world of an importing process: the application with its context open."""
-    with application().app_context():
+    """The world of an importing process: the application with its context open, and nobody written to."""
+    import notifications
+
+    with application().app_context(), notifications.silence():
         yield
 
 

@@ -12,7 +12,7 @@ from marshmallow import Schema
 
 from api.fields import InvalidInput, Taken
 from api.guards import PUBLIC, Guard, View
-from api.languages import PARAMETER
+from api.languages import LOCALES, PARAMETER
 from api.limits import limiter
 from api.reading import FORM, JSON, Reader
 from engine.errors import Problem
@@ -49,10 +49,13 @@ class Doors(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         """
 
         def hang(view: View) -> View:
-            door = view if limit is None else limiter.limit(limit)(view)
-            door = self.response(status, gives)(door)
+            door = self.response(status, gives)(view)
             door = self._taking(door, body, form)
-            door = self.arguments(query, location="query")(door) if query else _without_query(door)
+            if query is not None:
+                door = self.arguments(query, location="query")(door)
+            door = _asked_properly(door, takes_query=query is not None)
+            if limit is not None:
+                door = limiter.limit(limit)(door)
             door = guard(door)
             door = self.doc(**_description(door, body or form, form, described, limit=limit))(door)
             self.route(rule, methods=[method], parameters=[PARAMETER])(door)
@@ -65,17 +68,20 @@ class Doors(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         if taken is None:
             return door
         is_needed = any(field.required for field in taken().fields.values())
-        return self.arguments(taken, location=location, required=is_needed)(door)  # type: ignore[no-any-return]  # see above
+        return self.arguments(taken, location=location, required=is_needed)(door)
 
 
-def _without_query(view: View) -> View:
-    """Refuse a query where none is taken: whoever sends one expects something of it."""
+def _asked_properly(view: View, *, takes_query: bool) -> View:
+    """Refuse a language nobody speaks, and a query where none is taken: whoever sends one expects something of it."""
 
     @wraps(view)
     def door(*args: Any, **kwargs: Any) -> Any:
-        unknown = [Problem(name, "unknown_field") for name in request.args if name != PARAMETER]
-        if unknown:
-            raise InvalidInput(unknown)
+        asked = request.args.getlist(PARAMETER)
+        problems = [] if asked in ([], *([locale] for locale in LOCALES)) else [Problem(PARAMETER, "not_an_option")]
+        if not takes_query:
+            problems += [Problem(name, "unknown_field") for name in request.args if name != PARAMETER]
+        if problems:
+            raise InvalidInput(problems)
         return view(*args, **kwargs)
 
     return door

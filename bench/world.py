@@ -12,14 +12,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import flask_migrate
 from flask import Flask
 
 import handlers  # noqa: F401  # registers the topics of the process
-from cases import city, city_file
-from engine import definitions
+from cases import city, city_file, shipped
 from engine.base import db, transaction
 from servers import children, places, postgres, shortlived, valkey
 from servers.children import Child
@@ -99,15 +97,9 @@ def _founded(place: Place) -> World:
         flask_migrate.upgrade(directory=str(ROOT / "migrations"))
         with transaction():
             city.load(city_file.read(ROOT / "cities/pleiku/city.toml"))
-            definitions.deploy(bundle(ROOT / "bpmn/report_case"), by="bench")
+            shipped.deploy_if_missing(by="bench")
         db.engine.dispose()
     return World(app, settings)
-
-
-def bundle(folder: Path) -> dict[str, bytes]:
-    """The files of a process."""
-    files = (path for path in sorted(folder.rglob("*")) if path.suffix in (".bpmn", ".dmn", ".form"))
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def _free_port() -> int:

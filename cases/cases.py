@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from cases import city, codes, deadlines, history
+from cases import city, codes, deadlines, history, new_report
 from cases.models import Case, Deadline, Event, Feedback, Note, Person
 from cases.models.deadlines import DeadlineKind
 from cases.routing import Desk
@@ -218,7 +218,7 @@ def cancel(case: Case, *, by: str) -> None:
 
 
 def call_off(case: Case, reason: str, *, by: str) -> None:
-    """Have the diagram cancel the case. Raises: MessageNotAwaited when it has ended."""
+    """Have the diagram cancel the case. Raises: Invalid without a reason, MessageNotAwaited when the case has ended."""
     lock(case)
     note(case, reason, by=by)
     messages.deliver("case_cancelled", case.tracking_code, {}, by=by)
@@ -228,7 +228,12 @@ def call_off(case: Case, reason: str, *, by: str) -> None:
 
 
 def note(case: Case, text: str, *, by: str) -> Note:
-    """Write an internal remark."""
+    """Write an internal remark. Raises: Invalid for one that says nothing or too much."""
+    text = new_report.tidy_text(text)
+    if not text:
+        raise errors.Invalid([errors.Problem("text", "required")])
+    if len(text) > new_report.LONGEST_TEXT:
+        raise errors.Invalid([errors.Problem("text", "too_long", {"max": new_report.LONGEST_TEXT})])
     remark = Note(case_id=case.id, text=text, written_at=clock.now(), written_by=by)
     session().add(remark)
     history.record(case, "note_written", by=by)

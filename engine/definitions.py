@@ -81,14 +81,22 @@ def versions(key: str | None = None) -> list[Definition]:
 
 
 def process(definition: Definition) -> Process:
-    """The definition ready to run, parsed once per process of the operating system."""
-    found = _processes.get(definition.id)
+    """A definition ready to run."""
+    return process_of(definition.id)
+
+
+def process_of(definition_id: int) -> Process:
+    """The definition with this id ready to run, parsed once per process of the operating system.
+
+    Raises: DefinitionNotFound.
+    """
+    found = _processes.get(definition_id)
     if found is None:
-        files = {file.name: file.content for file in definition.files}
-        found = _processes[definition.id] = load(files, registry.functions())
+        files = {file.name: file.content for file in get(definition_id).files}
+        found = _processes[definition_id] = load(files, registry.functions())
         while len(_processes) > CACHE_SIZE:
             _processes.popitem(last=False)
-    _processes.move_to_end(definition.id)
+    _processes.move_to_end(definition_id)
     return found
 
 
@@ -176,4 +184,16 @@ def _activate(definition: Definition) -> None:
     session().flush()
 
 
-__all__ = ["ProcessError", "active", "deploy", "diagram", "forget", "get", "lint", "process", "versions", "vocabulary"]
+__all__ = [
+    "ProcessError",
+    "active",
+    "deploy",
+    "diagram",
+    "forget",
+    "get",
+    "lint",
+    "process",
+    "process_of",
+    "versions",
+    "vocabulary",
+]

@@ -45,7 +45,7 @@ def advance(instance_id: int, act: Act, *, by: str) -> Instance:
     """
     instance = _locked(instance_id)
     host = _Host(instance, by)
-    run = definitions.process(instance.definition).resume(instance.state, host)
+    run = definitions.process_of(instance.definition_id).resume(instance.state, host)
     before = projection.waiting(run)
     act(run)
     return _settle(instance, run, before, host)

@@ -45,7 +45,8 @@ def rewrite(instance: Instance, run: Run, before: Waiting, *, occurrences: list[
     What appeared or went away is added to `occurrences`.
     """
     now = waiting(run)
-    _rewrite_tasks(instance, before.tasks, now.tasks, occurrences=occurrences, by=by)
+    still = {uid: task for uid, task in before.tasks.items() if uid not in run.completed}
+    _rewrite_tasks(instance, still, now.tasks, occurrences=occurrences, by=by)
     _rewrite_timers(instance, before.timers, now.timers)
     _rewrite_subscriptions(instance, before.messages, now.messages)
     _rewrite_jobs(instance, before.jobs, now.jobs)
@@ -62,7 +63,7 @@ def _rewrite_tasks(
     by: str,
 ) -> None:
     gone = before.keys() - now.keys()
-    if gone:  # the completed ones are completed already
+    if gone:
         query = (
             update(UserTask)
             .where(UserTask.instance_id == instance.id, UserTask.task_uid.in_(gone), UserTask.state == TaskState.OPEN)

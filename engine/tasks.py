@@ -119,4 +119,4 @@ def _tell(name: str, task: UserTask, by: str) -> None:
 
 def documentation(task: UserTask) -> str:
     """What the diagram says about this task, for the person who has to do it."""
-    return definitions.process(task.instance.definition).elements[task.element_id].documentation
+    return definitions.process_of(task.instance.definition_id).elements[task.element_id].documentation

@@ -14,13 +14,13 @@ from handlers import answers
 @handler("publish_case", transactional=True)
 def publish_case(
     case_id: int, instance_id: int, publish: str | None, by: str, at: datetime, feedback_days: int | None = None
-) -> dict[str, str | None]:
-    """Publish what was checked for publication; until when the reporter may judge it.
+) -> dict[str, str]:
+    """Publish what was checked, if it is to be public; until when the reporter may judge it.
 
     `feedback_days` shortens the window; cases taken in from a record have none, nobody is left to ask.
     """
     case = cases.get(case_id)
-    if publish == "private":
+    if publish != "publish":
         until = publications.resolve_privately(case, by=by)
     else:
         said = answers.latest(instance_id, "publication_check")
@@ -29,7 +29,7 @@ def publish_case(
         until = publications.publish(case, answers.text(said, "public_title"), result, photo_ids(said), by=by)
     if feedback_days is not None:
         until = min(until, at + timedelta(days=feedback_days))
-    return {"feedback_until": until.isoformat(), "verdict": None}
+    return {"feedback_until": until.isoformat()}
 
 
 def photo_ids(said: Mapping[str, Any]) -> list[int]:

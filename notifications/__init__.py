@@ -5,7 +5,7 @@ in `channels/`; whom a moment concerns in `moments.py`; the words are in `templa
 """
 
 from notifications.delivery import configure
-from notifications.letters import send
+from notifications.letters import send, silence
 from notifications.moments import MOMENTS
 
-__all__ = ["MOMENTS", "configure", "send"]
+__all__ = ["MOMENTS", "configure", "send", "silence"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTPUTF8
@@ -80,8 +81,7 @@ def deliver_message(message_id: int, job_id: str) -> None:
     message = session().get(Message, message_id, with_for_update=True, populate_existing=True)
     if message is None or message.state != WAITING:
         return
-    job = session().get(Job, UUID(job_id))
-    message.attempts = job.attempts + 1 if job else message.attempts + 1
+    message.attempts = session().get_one(Job, UUID(job_id)).attempts
     try:
         _deliver(message)
     except TransportError as error:
@@ -108,10 +108,10 @@ def compose(message: Message) -> EmailMessage:
     mail["References"] = f"<case.{message.case_id}@{addresses.host()}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = message.locale
     case = session().get(Case, message.case_id) if message.case_id is not None else None
     mail.set_content(with_key(message.body_text, case) if case else message.body_text)
     mail.add_alternative(with_key(message.body_html, case) if case else message.body_html, subtype="html")
+    mail["Content-Language"] = message.locale
     return mail
 
 
@@ -135,7 +135,7 @@ def _address(written: str) -> Address:
     """Raises: TransportError, permanent."""
     try:
         return Address(addr_spec=written)
-    except (ValueError, IndexError) as error:  # IndexError: what the parser raises for some texts that are no address
+    except (ValueError, IndexError, MessageError) as error:  # what the parser raises for texts that are no address
         raise TransportError(f"not an address: {error}", is_permanent=True) from error
 
 

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from cases.models import Case, Message
 from engine import clock, jobs
 from engine.base import session
 from notifications import rendering
 from notifications.moments import Recipient, recipients
 
+#: Whether letters are held back in this thread: what is lived again from a record must not be written about again.
+_is_silent: ContextVar[bool] = ContextVar("is_silent", default=False)
+
 CHANNEL = "email"
 TOPIC = "deliver_message"
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Write nothing to anybody within the block, in this thread."""
+    token = _is_silent.set(True)
+    try:
+        yield
+    finally:
+        _is_silent.reset(token)
 
 
 def send(moment: str, case: Case, **context: object) -> list[Message]:
@@ -21,6 +38,8 @@ def send(moment: str, case: Case, **context: object) -> list[Message]:
     Whoever left no address is not written to.
     Raises: KeyError for an unknown moment.
     """
+    if _is_silent.get():
+        return []
     messages = [_written(moment, case, recipient, context) for recipient in recipients(moment, case, context)]
     session().add_all(messages)
     session().flush()

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from flask import Flask
     from playwright.sync_api import Browser, Page
 
+__all__ = ["MONDAY_MORNING", "Client"]
+
 #: 08:00 in Viet Nam.
 MONDAY_MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 

@@ -78,7 +78,7 @@ class AttachmentShape(Schema):
 
 
 class ReportShape(Schema):
-    """What a citizen said. Contact details only for whoever may see the reporter."""
+    """What a citizen said; who it was is behind a door of its own."""
 
     text = fields.String()
     channel = fields.String()
@@ -88,10 +88,22 @@ class ReportShape(Schema):
     latitude = fields.Float(allow_none=True)
     longitude = fields.Float(allow_none=True)
     accuracy_m = fields.Float(allow_none=True)
+    photos = fields.List(fields.Nested(AttachmentShape), attribute="attachments")
+
+
+class ContactShape(Schema):
+    """Who sent a report, as far as they said."""
+
+    received_at = moment(can_miss=False)
     contact_name = maybe_text()
     contact_email = maybe_text()
     contact_phone = maybe_text()
-    photos = fields.List(fields.Nested(AttachmentShape), attribute="attachments")
+
+
+class Reporters(Schema):
+    """Who reported; whoever looks is written down in the history."""
+
+    reporters = fields.List(fields.Nested(ContactShape))
 
 
 class NoteShape(Schema):

@@ -17,17 +17,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from cases import accounts as people
-from cases import city, city_file
+from cases import city, city_file, shipped
 from cases.demo import stories
 from cases.demo.living import Life, Stage
 from cases.demo.paths import PATHS
 from cases.models import Category, Membership, Person, Setting, Unit
-from engine import clock, definitions
+from engine import clock
 from engine.base import db, session, transaction
-from engine.errors import DefinitionNotFound
 
 PASSWORD = "pleiku-demo"  # noqa: S105  # for trying out; a city that is open to others sets DEMO_PASSWORD
-PROCESS = Path(__file__).resolve().parents[2] / "bpmn/report_case"
 CHANCE = 20260701
 _KEY = "demo"
 _CITY_KEY = "city"
@@ -110,7 +108,7 @@ def _seed(settings: CitySettings, *, reports: bool) -> None:
     now = clock.now()
     with clock.at(now - stories.LONGEST_PAST), transaction():
         city.load(city_file.read(settings.city_file))
-        _deploy()
+        shipped.deploy_if_missing(by="designer1")
         _set_passwords()
     if reports:
         remembered = _whole_city()
@@ -124,19 +122,6 @@ def _whole_city() -> list[object]:
     """Everybody and everything of the city; a session reads again what nobody holds on to."""
     loaded = select(Person).options(selectinload(Person.memberships).selectinload(Membership.unit))
     return [*session().scalars(loaded), *session().scalars(select(Unit)), *session().scalars(select(Category))]
-
-
-def _deploy() -> None:
-    try:
-        definitions.active(PROCESS.name)
-    except DefinitionNotFound:
-        kinds = (".bpmn", ".dmn", ".form")
-        files = {
-            path.relative_to(PROCESS).as_posix(): path for path in sorted(PROCESS.rglob("*")) if path.suffix in kinds
-        }
-        definitions.deploy(
-            {name: path.read_bytes() for name, path in files.items()}, by="designer1", note="Bản đầu tiên"
-        )
 
 
 def _set_passwords() -> None:

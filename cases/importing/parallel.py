@@ -14,6 +14,7 @@ from typing import Any
 from cases.importing import mapping as mappings
 from cases.importing.rows import rows_of
 from cases.importing.runner import Outcome, begin_refused, every, import_rows
+from engine.errors import CasewayError
 
 #: Makes the world a process works in: application, database, silence of the letters.
 Enter = Callable[[], AbstractContextManager[object]]
@@ -29,8 +30,8 @@ class Order:
     refused: Path
 
 
-class ImportFailed(RuntimeError):
-    """One of the importing processes ended early; what it had stored stays, the import can be started again."""
+class ImportFailed(CasewayError):
+    """One of the importing processes ended early. What it had stored stays; start the import again to go on."""
 
 
 def import_file(order: Order, *, enter: Enter, processes: int, progress: Callable[[int], None]) -> Outcome:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVarTuple
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import selectinload
 
 from cases.inbox.conditions import VIEWS, in_view, matches
@@ -76,7 +77,7 @@ def nearest_deadlines(case_ids: Iterable[int]) -> dict[int, Deadline]:
     """The open promise of each case that is due next, with its pauses."""
     query = (
         select(Deadline)
-        .distinct(Deadline.case_id)
+        .ext(distinct_on(Deadline.case_id))
         .where(Deadline.case_id.in_(set(case_ids)), Deadline.met_at.is_(None), Deadline.ended_at.is_(None))
         .order_by(Deadline.case_id, Deadline.due_at, Deadline.id)
         .options(selectinload(Deadline.pauses))

@@ -65,13 +65,14 @@ class WaitingMessage:
 
 
 class Run:
-    """A loaded instance. `trail` lists the elements passed since it was loaded, in order."""
+    """A loaded instance: `trail` lists the elements passed since, in order, `completed` the user tasks done by people."""
 
     def __init__(self, process: Process, workflow: Workflow, host: Host) -> None:
         self.process = process
         self.host = host
         self.trail: list[Element] = []
         self.outcome: str | None = None
+        self.completed: set[str] = set()
         self._workflow = workflow
         self._steps = 0
         workflow.script_engine.run = self
@@ -85,6 +86,7 @@ class Run:
             return False
         task.data.update(variables)
         task.run()
+        self.completed.add(uid)
         self._note(task)
         return True
 

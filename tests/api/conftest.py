@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -14,7 +14,7 @@ from api.limits import limiter
 from cases import accounts
 from engine.base import transaction
 from engine.models import Definition
-from tests import town as cast
+from tests import town as model
 from tests.conftest import Client
 
 #: What every problem says.
@@ -22,18 +22,24 @@ PROBLEM_KEYS = {"type", "title", "status", "detail", "code"}
 
 
 @pytest.fixture(autouse=True)
-def _unlimited(app: Flask) -> Iterator[None]:
+def _unlimited(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Programs of tests may come as often as they like, but for those that test the limit."""
-    limiter.enabled = False
-    yield
-    limiter.enabled = True
+    monkeypatch.setattr(limiter, "enabled", False)
 
 
 @pytest.fixture
 def town(app: Flask, frozen_clock: datetime) -> Definition:
     """The model city on a Monday morning, its process deployed."""
     with transaction():
-        return cast.found()
+        return model.found()
+
+
+class Answer(TestResponse):
+    """An answer of which one knows that it is JSON when one asks for it."""
+
+    @property
+    def json(self) -> Any:
+        return self.get_json()
 
 
 class Program:
@@ -43,25 +49,25 @@ class Program:
         self.client = client
         self.headers = {"Authorization": f"Bearer {key}"} if key else {}
 
-    def ask(self, method: str, path: str, **sent: Any) -> TestResponse:
+    def ask(self, method: str, path: str, **sent: Any) -> Answer:
         """Send a request and look whether the answer is a whole one."""
         headers = {**self.headers, **sent.pop("headers", {})}
         response = self.client.open(path, method=method, headers=headers, **sent)
         assert response.status_code < 500, response.text
         if response.status_code >= 400:
             assert_problem(response)
-        return response
+        return cast("Answer", response)
 
-    def get(self, path: str, **sent: Any) -> TestResponse:
+    def get(self, path: str, **sent: Any) -> Answer:
         return self.ask("GET", path, **sent)
 
-    def post(self, path: str, **sent: Any) -> TestResponse:
+    def post(self, path: str, **sent: Any) -> Answer:
         return self.ask("POST", path, **sent)
 
-    def put(self, path: str, **sent: Any) -> TestResponse:
+    def put(self, path: str, **sent: Any) -> Answer:
         return self.ask("PUT", path, **sent)
 
-    def delete(self, path: str, **sent: Any) -> TestResponse:
+    def delete(self, path: str, **sent: Any) -> Answer:
         return self.ask("DELETE", path, **sent)
 
 
@@ -94,6 +100,6 @@ def program_of(client: Client, town: Definition) -> Callable[[str], Program]:
 
     def issue(username: str) -> Program:
         with transaction():
-            return Program(client, accounts.issue_api_key(cast.person(username), "test"))
+            return Program(client, accounts.issue_api_key(model.person(username), "test"))
 
     return issue

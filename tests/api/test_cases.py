@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from api.rooms.cases.finding import visible_to
-from cases import access
+from cases import access, history
 from cases.models import Area, Case, Category, Event, Note, Person
 from engine.base import session
 from tests import town as cast
@@ -88,12 +88,23 @@ def test_a_case_has_everything_in_it(program_of: Issue) -> None:
 
     assert told["case"]["official"] == cast.OFFICIAL
     assert told["reports"][0]["text"] == cast.TEXT
-    assert told["reports"][0]["contact_name"] == cast.REPORTER["contact_name"]
+    assert not any(secret in str(told) for secret in cast.REPORTER.values())
     assert [deadline["kind"] for deadline in told["deadlines"]] == ["accept", "resolve"]
     assert told["open_tasks"] == [cast.task(case, "resolve").id]
 
 
-def test_the_reporter_is_named_only_to_whoever_may_know(program_of: Issue) -> None:
+def test_whoever_may_know_the_reporter_is_written_down(program_of: Issue) -> None:
+    case = cast.accepted()
+
+    answer = program_of(cast.LEADER).get(f"/api/cases/{case.tracking_code}/reporters")
+
+    (reporter,) = answer.json["reporters"]
+    assert reporter["contact_name"] == cast.REPORTER["contact_name"]
+    last = history.timeline(case)[-1]
+    assert (last.name, last.by) == ("reporter_viewed", cast.LEADER)
+
+
+def test_the_reporter_is_named_to_nobody_else(program_of: Issue) -> None:
     case = cast.accepted()
     colleague = next(
         person
@@ -101,13 +112,12 @@ def test_the_reporter_is_named_only_to_whoever_may_know(program_of: Issue) -> No
         if access.may_see_case(person, case) and not access.may_see_reporter(person, case)
     )
 
-    (report,) = program_of(colleague.username).get(f"/api/cases/{case.tracking_code}").json["reports"]
+    answer = program_of(colleague.username).get(f"/api/cases/{case.tracking_code}/reporters")
 
-    assert report["text"] == cast.TEXT
-    assert {report[name] for name in ("contact_name", "contact_email", "contact_phone")} == {None}
+    assert (answer.status_code, answer.json["code"]) == (403, "may_not_open")
 
 
-@pytest.mark.parametrize("door", ["", "/events"])
+@pytest.mark.parametrize("door", ["", "/events", "/reporters"])
 def test_a_case_of_others_is_not_shown(program_of: Issue, door: str) -> None:
     case = cast.report().case
 

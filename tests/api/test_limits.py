@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from api.limits import limiter
@@ -11,11 +9,10 @@ from tests.api.conftest import Program
 
 
 @pytest.fixture
-def limited(citizen: Program) -> Iterator[Program]:
+def limited(citizen: Program, monkeypatch: pytest.MonkeyPatch) -> Program:
     """A program whose requests are counted, as they usually are."""
-    limiter.enabled = True
-    yield citizen
-    limiter.enabled = False
+    monkeypatch.setattr(limiter, "enabled", True)
+    return citizen
 
 
 def test_the_twenty_first_report_within_ten_minutes_is_refused(limited: Program) -> None:
@@ -24,6 +21,12 @@ def test_the_twenty_first_report_within_ten_minutes_is_refused(limited: Program)
     assert [answer.status_code for answer in answers] == [422] * 20 + [429]
     assert answers[-1].json["code"] == "too_many_requests"
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 601
+
+
+def test_reports_that_cannot_even_be_read_are_counted_too(limited: Program) -> None:
+    answers = [limited.post("/api/public/reports", data="{", content_type="application/json") for _ in range(21)]
+
+    assert [answer.status_code for answer in answers] == [400] * 20 + [429]
 
 
 def test_another_address_is_counted_apart(limited: Program) -> None:

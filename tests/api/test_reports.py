@@ -133,7 +133,8 @@ def test_contact_details_written_otherwise_are_the_same_report(citizen: Program)
 
 
 @pytest.mark.parametrize(
-    "changes", [{"text": "Another pothole altogether"}, {"category": "street-light"}, {"contact_name": "Ba"}, {"text": "?"}]
+    "changes",
+    [{"text": "Another pothole altogether"}, {"category": "street-light"}, {"contact_name": "Ba"}, {"text": "?"}],
 )
 def test_the_same_key_with_another_report_is_refused(citizen: Program, changes: dict[str, str]) -> None:
     citizen.post("/api/public/reports", json=POTHOLE, headers=KEY)

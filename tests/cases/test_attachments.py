@@ -178,12 +178,17 @@ def test_nothing_but_the_picture_is_left_of_a_photo() -> None:
         assert b"0905123456" not in written
 
 
+def _level(channel: Image.Image, row: int) -> int:
+    return channel.crop((10, row, 11, row + 1)).tobytes()[0]
+
+
 def test_the_camera_s_note_which_way_is_up_is_followed() -> None:
     cleaned = attachments.read(with_exif(6))  # the right side of the picture is its top: turn clockwise
     assert (cleaned.width, cleaned.height) == (20, 60)
     with Image.open(io.BytesIO(cleaned.image)) as image:
-        top, bottom = image.getpixel((10, 5)), image.getpixel((10, 55))
-    assert (top[2] > 200, bottom[0] > 200) == (True, True)  # type: ignore[index]  # RGB pixels: blue above red
+        red, _, blue = image.split()
+    assert min(_level(blue, 5), _level(red, 55)) > 200
+    assert max(_level(red, 5), _level(blue, 55)) < 60
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,7 @@ def test_search_finds_places_and_codes(now: datetime) -> None:
     assert seen(town.INTAKE, "intake", case.tracking_code.lower()) == [case.tracking_code]
 
 
-@pytest.mark.parametrize("text", ["%", "_", "\\", "100%", "'; --", "\0\0x\0"])
+@pytest.mark.parametrize("text", ["%", "_", "\\", "100%", "'; --", "\0zz\0"])
 def test_signs_that_mean_something_to_a_database_are_only_signs(now: datetime, text: str) -> None:
     town.report()
     assert seen(town.INTAKE, "intake", text) == []

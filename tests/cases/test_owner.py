@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from cases import attachments, cases, codes, history, owner, reports
 from cases.models import Case, Feedback, Note
 from cases.reports import PhotoUpload
-from engine import clock, timers
-from engine.base import session
-from engine.errors import Invalid, MessageNotAwaited
+from engine import clock, tasks, timers
+from engine.base import session, transaction
+from engine.errors import CasewayError, Invalid, MessageNotAwaited
 from engine.models import Definition
 from tests import town as cast
 
@@ -136,6 +140,38 @@ def test_a_report_cannot_be_taken_back_twice(town: Definition) -> None:
     with pytest.raises(MessageNotAwaited):
         owner.withdraw(case)
     assert session().query(Note).count() == 0
+
+
+def test_reporter_and_official_at_once_do_not_block_each_other(own_app: Flask) -> None:
+    with own_app.app_context(), transaction():
+        cast.found()
+        waiting = [cast.accepted().id for _ in range(6)]
+        tasks_of = {case_id: cast.task(cases.get(case_id), "resolve").id for case_id in waiting}
+    start = threading.Barrier(2)
+    failures: list[Exception] = []
+
+    def act(verb: Callable[[Case], object]) -> None:
+        with own_app.app_context():
+            for case_id in waiting:
+                start.wait(10)
+                try:
+                    with transaction():
+                        verb(cases.get(case_id))
+                except CasewayError:
+                    pass  # the other one was first
+                except Exception as error:  # noqa: BLE001  # told to the test
+                    failures.append(error)
+
+    done = {"outcome": "done", "result_text": "Đã vá xong."}
+    complete = partial(tasks.complete, answers=done, by=cast.OFFICIAL)
+    officials = threading.Thread(target=act, args=(lambda case: complete(tasks_of[case.id]),))
+    officials.start()
+    act(lambda case: owner.withdraw(case, "Đã tự sửa."))
+    officials.join()
+    assert failures == []
+    with own_app.app_context():
+        assert {cases.get(case_id).status for case_id in waiting} == {"withdrawn"}
+        assert all(history.verify(cases.get(case_id)) for case_id in waiting)
 
 
 # ------------------------------------------------------------------------------------------------------------ feedback

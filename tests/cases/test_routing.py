@@ -134,13 +134,13 @@ def test_units_in_a_circle_come_to_an_end(town: Definition) -> None:
     assert desk("dien-hong-infrastructure").leader_group == "supervisor:ioc"
 
 
-@pytest.mark.parametrize("place", ["dien-hong", "gao", None])
-def test_whatever_a_report_is_about_its_groups_have_people(town: Definition, place: str | None) -> None:
+@pytest.mark.parametrize("where", ["dien-hong", "gao", None])
+def test_whatever_a_report_is_about_its_groups_have_people(town: Definition, where: str | None) -> None:
     in_groups = select(Membership.role, Unit.code).join(Membership.unit)
     members = {f"{role}:{code}" for role, code in session().execute(in_groups)}
-    area = session().scalar(select(Area).where(Area.code == place)) if place else None
+    area = session().scalar(select(Area).where(Area.code == where)) if where else None
     for entry in cast.pleiku().categories:
-        found = desk(routing.responsible(category(entry.code), area).code, place or "ioc")
+        found = desk(routing.responsible(category(entry.code), area).code, where or "ioc")
         groups = {*found.official_group.split(","), found.leader_group, found.escalation_group}
         assert groups <= members, entry.code
 

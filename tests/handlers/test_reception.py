@@ -148,15 +148,12 @@ def fire_at(moment: datetime) -> None:
 def test_the_desk_is_reminded_before_and_the_next_level_told_after(town: Definition, frozen_clock: datetime) -> None:
     case = cast.report().case
     fire_at(frozen_clock + timedelta(hours=1))
-    assert {address for moment, address in letters(case) if moment == "deadline_reminder"} == {
-        f"intake{number}@pleiku.example" for number in (1, 2, 3)
-    }
     assert [one["kind"] for one in told(case, "deadline_reminded")] == ["accept"]
+    assert letters(case)[-1][0] == "deadline_reminder"
     fire_at(frozen_clock + timedelta(hours=2))
     assert [one["kind"] for one in told(case, "deadline_breached")] == ["accept"]
     assert escalated_to(case, "escalation_accept") == ["leader:dien-hong"]
-    escalated = {address for moment, address in letters(case) if moment == "deadline_escalated"}
-    assert "chair.dien-hong@pleiku.example" in escalated
+    assert ("deadline_escalated", "chair.dien-hong@pleiku.example") in letters(case)
     assert cast.open_tasks(case) == ["intake_check", "escalation_accept"]
 
 
@@ -166,14 +163,13 @@ def test_reminder_and_breach_are_told_once_although_a_question_sets_the_timers_a
     case = cast.report().case
     fire_at(frozen_clock + timedelta(hours=1))
     fire_at(frozen_clock + timedelta(hours=2))
+    told_so_far = letters(case)
     with clock.at(frozen_clock + timedelta(hours=3)):
         cast.do(case, "intake_check", cast.INTAKE, decision="ask", message="Số nhà bao nhiêu?")
     with clock.at(frozen_clock + timedelta(hours=4)):
         owner.answer_question(case, "Số 15.")
     assert (len(told(case, "deadline_reminded")), len(told(case, "deadline_breached"))) == (1, 1)
-    moments = [moment for moment, _ in letters(case)]
-    assert moments.count("deadline_reminder") == 3  # the three people of the desk
-    assert moments.count("deadline_escalated") == 3  # the leaders of the ward
+    assert letters(case) == [*told_so_far, ("question_asked", REPORTER)]
 
 
 def test_an_accepted_case_needs_no_reminder_to_accept(town: Definition, frozen_clock: datetime) -> None:

@@ -9,7 +9,7 @@ import pytest
 from cases import cases, history, owner
 from engine import clock, timers
 from engine.base import session
-from engine.errors import MessageNotAwaited
+from engine.errors import Invalid, MessageNotAwaited
 from engine.models import Definition, Instance
 from handlers import answers
 from handlers.publish_case import photo_ids
@@ -116,3 +116,26 @@ def test_the_city_may_drop_a_case(town: Definition, frozen_clock: datetime) -> N
     assert history.timeline(case)[-2].by == cast.SUPERVISOR
     with pytest.raises(MessageNotAwaited):
         cases.call_off(case, "Lần nữa.", by=cast.SUPERVISOR)
+
+
+@pytest.mark.parametrize(("reason", "code"), [(" \0", "required"), ("a" * 5001, "too_long")])
+def test_a_case_is_not_dropped_without_a_reason(town: Definition, reason: str, code: str) -> None:
+    case = cast.accepted()
+    with pytest.raises(Invalid) as refused:
+        cases.call_off(case, reason, by=cast.SUPERVISOR)
+    assert [problem.code for problem in refused.value.problems] == [code]
+    assert case.status == "in_progress"
+
+
+@pytest.mark.parametrize("publish", ["", "private", "perhaps"])
+def test_only_what_is_meant_to_be_public_is_published(town: Definition, publish: str) -> None:
+    case = cast.accepted()
+    cast.resolve(case, publish)
+    assert (case.status, case.publication) == ("resolved", None)
+
+
+def test_a_reopened_case_forgets_the_judgement_of_the_first_result(town: Definition) -> None:
+    case = cast.resolved()
+    owner.give_feedback(case, "not_fixed")
+    state = session().get_one(Instance, case.instance_id).state
+    assert (b'"verdict":null' in state, b"not_fixed" in state) == (True, False)

@@ -12,9 +12,9 @@ from cases.models import Case, Note, Role
 from engine.base import transaction
 
 #: Auditors read everything and change nothing.
-WRITING = (Role.INTAKE, Role.SUPERVISOR, Role.LEADER, Role.OFFICIAL)
+WRITING = tuple(role for role in Role if role != Role.AUDITOR)
 #: Who may drop a case on the city's behalf.
-DECIDING = (Role.INTAKE, Role.SUPERVISOR)
+DECIDING = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 
 @doors.door("POST", "/<code>/notes", guard=signed_in, body=NoteTaken, gives=NoteShape, status=201)

@@ -7,19 +7,17 @@ from typing import Any
 from flask import Response, send_file
 from sqlalchemy import select
 
-from api.guards import person, signed_in
+from api.guards import MayNotOpen, person, signed_in
 from api.rooms.cases import finding
 from api.rooms.cases.desk import doors, shown
 from api.rooms.public.places import PHOTO, PhotoQuery
-from api.shapes.work import Cases, CasesQuery, FullCase, History, ReportShape, seen
+from api.shapes.work import Cases, CasesQuery, FullCase, History, Reporters, seen
 from cases import access, attachments, cases, history, reports
 from cases.attachments import PhotoNotFound
 from cases.inbox.choices import photos
 from cases.models import Attachment, Case, Deadline, Note
-from engine.base import session
+from engine.base import session, transaction
 from engine.models import TaskState, UserTask
-
-CONTACT = ("contact_name", "contact_email", "contact_phone")
 
 
 @doors.door("GET", "", guard=signed_in, query=CasesQuery, gives=Cases)
@@ -36,13 +34,24 @@ def look(code: str) -> dict[str, Any]:
     head = cases.head_of(case)
     return {
         "case": case,
-        "reports": _reports(case),
+        "reports": reports.of(case),
         "deadlines": [seen(deadline) for deadline in _deadlines(case)],
         "notes": session().scalars(select(Note).where(Note.case_id == case.id).order_by(Note.id)).all(),
         "result_photos": [photo for photo in photos(case) if photo.report_id is None],
         "merged_into": None if head is case else head.tracking_code,
         "open_tasks": _open_tasks(case),
     }
+
+
+@doors.door("GET", "/<code>/reporters", guard=signed_in, gives=Reporters)
+def reporters(code: str) -> dict[str, Any]:
+    """Who reported, for whoever may know; the look is part of the history."""
+    case = shown(code)
+    if not access.may_see_reporter(person(), case):
+        raise MayNotOpen
+    with transaction():
+        history.record(case, "reporter_viewed", by=person().username)
+    return {"reporters": reports.of(case)}
 
 
 @doors.door("GET", "/<code>/events", guard=signed_in, gives=History)
@@ -60,13 +69,6 @@ def photo(query: dict[str, Any], code: str, photo_id: int) -> Response:
         raise PhotoNotFound(photo_id)
     path = attachments.open_image(attachment, thumbnail=query["size"] == "small")
     return send_file(path, mimetype=attachment.media_type, etag=attachment.sha256)
-
-
-def _reports(case: Case) -> list[dict[str, Any]]:
-    """What citizens said, without their names for whoever may not know them."""
-    names = [field.attribute or name for name, field in ReportShape().fields.items()]
-    hidden = {} if access.may_see_reporter(person(), case) else dict.fromkeys(CONTACT)
-    return [{name: getattr(report, name) for name in names} | hidden for report in reports.of(case)]
 
 
 def _deadlines(case: Case) -> list[Deadline]:

@@ -62,7 +62,7 @@ def page(case: Case, status: int = 200, **more: Any) -> ResponseReturnValue:
     if secret and not is_owner:
         flash(_("This link does not give the rights of the reporter. You see what everybody sees."), "warning")
     seen = publications.view(case, owner=is_owner)
-    response = make_response(render_template("public/case.html", **_context(case, seen, secret), **more), status)
+    response = make_response(render_template("public/case.html", **{**_context(case, seen, secret), **more}), status)
     return sealed(response, is_private=is_owner)
 
 

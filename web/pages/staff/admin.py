@@ -75,7 +75,6 @@ def _units() -> list[dict[str, object]]:
     members = dict(
         session()
         .execute(select(Membership.unit_id, func.count(Membership.person_id.distinct())).group_by(Membership.unit_id))
-        .tuples()
         .all()
     )
     found = (

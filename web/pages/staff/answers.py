@@ -16,6 +16,7 @@ from web.pages.staff import naming
 
 UNITS, OFFICIALS = "units", "officials"
 MANY = frozenset({"checklist", "taglist"})
+WRITTEN = frozenset({"textarea", "textfield"})
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def in_words(form: Form, answers: Mapping[str, object]) -> list[dict[str, object
             ids = value if isinstance(value, list) else [value]
             said.append({"term": label, "text": "", "photos": [int(str(one)) for one in ids if str(one).isdecimal()]})
         else:
-            said.append({"term": label, "text": _word(part, value), "photos": []})
+            said.append({"term": label, "text": _word(part, value), "photos": [], "is_written": part.kind in WRITTEN})
     return said
 
 
@@ -90,5 +91,5 @@ def _word(part: Component, value: object) -> str:
 
 def has_substance(form: Form, answers: Mapping[str, object] | None) -> bool:
     """Whether somebody wrote or showed something, rather than only choosing."""
-    written = {part.key for part in form.components if part.kind in ("textarea", "textfield")} | set(form.file_keys)
+    written = {part.key for part in form.components if part.kind in WRITTEN} | set(form.file_keys)
     return any((answers or {}).get(key) for key in written)

@@ -167,7 +167,7 @@ def _version(found: Definition, running: dict[int, int]) -> dict[str, object]:
 def _running() -> dict[int, int]:
     """Running instances by version."""
     query = select(Instance.definition_id, func.count()).where(Instance.status == InstanceStatus.RUNNING)
-    return dict(session().execute(query.group_by(Instance.definition_id)).tuples().all())
+    return dict(session().execute(query.group_by(Instance.definition_id)).all())
 
 
 def _steps(found: Definition) -> list[dict[str, object]]:

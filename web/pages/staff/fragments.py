@@ -40,7 +40,7 @@ def _numbers(ids: Iterable[str]) -> set[int]:
 
 def _of_tasks(ids: set[int]) -> list[tuple[str, words.SaidDeadline | None]]:
     query = select(UserTask, Case).join(Case, Case.instance_id == UserTask.instance_id).where(UserTask.id.in_(ids))
-    found = session().execute(query).tuples()
+    found = session().execute(query)
     pairs = [(task, case) for task, case in found if access.may_see_task(person(), task)]
     nearest = nearest_deadlines(case.id for _, case in pairs)
     return [(str(task.id), case_parts.task_badge(task, nearest.get(case.id))) for task, case in pairs]

@@ -42,11 +42,13 @@ def lines(events: Iterable[Event]) -> list[dict[str, object]]:
 def sentence(event: Event, names: Mapping[str, str]) -> str:
     """What happened, in one sentence."""
     told = {**event.particulars, "names": names, "public_step": event.public_step}
-    for known in (_of_the_report, _of_the_case, _of_the_clock, _of_tasks, _of_letters):
-        said = known().get(event.name)
-        if said is not None:
-            return said(told)
-    return event.name.replace("_", " ").capitalize()
+    said = sentences().get(event.name)
+    return said(told) if said else event.name.replace("_", " ").capitalize()
+
+
+def sentences() -> dict[str, Sentence]:
+    """What is said of each kind of event."""
+    return {**_of_the_report(), **_of_the_case(), **_of_the_clock(), **_of_tasks(), **_of_letters()}
 
 
 def _detail(event: Event) -> str:

@@ -26,7 +26,7 @@ def messages() -> ResponseReturnValue:
     query = select(Message, Case).outerjoin(Case, Case.id == Message.case_id).order_by(Message.id.desc())
     if before.isdecimal():
         query = query.where(Message.id < int(before))
-    found = session().execute(query.limit(ON_A_PAGE + 1)).tuples().all()
+    found = session().execute(query.limit(ON_A_PAGE + 1)).all()
     shown = found[:ON_A_PAGE]
     return render_template(
         "staff/messages.html",

@@ -32,7 +32,7 @@ def people(usernames: Iterable[str | None]) -> dict[str, str]:
         "clock": _("the clock"),
     }
     query = select(Person.username, Person.full_name).where(Person.username.in_(wanted - said.keys()))
-    known = dict(session().execute(query).tuples().all()) if wanted - said.keys() else {}
+    known = dict(session().execute(query).all()) if wanted - said.keys() else {}
     return {username: said.get(username) or known.get(username, username) for username in wanted}
 
 

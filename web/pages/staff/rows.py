@@ -188,4 +188,4 @@ def photo_counts(case_ids: Iterable[int]) -> dict[int, int]:
     """How many photos the cases have, in one query."""
     wanted: Collection[int] = set(case_ids)
     query = select(Attachment.case_id, func.count()).where(Attachment.case_id.in_(wanted)).group_by(Attachment.case_id)
-    return dict(session().execute(query).tuples().all()) if wanted else {}
+    return dict(session().execute(query).all()) if wanted else {}

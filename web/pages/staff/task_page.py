@@ -154,7 +154,7 @@ def _drafted(task: UserTask) -> dict[str, object]:
 def _open_tasks(usernames: object) -> dict[str | None, int]:
     query = select(UserTask.assignee, func.count()).where(UserTask.state == TaskState.OPEN)
     query = query.where(UserTask.assignee.in_(list(usernames)))  # type: ignore[call-overload]  # an iterable of texts
-    return dict(session().execute(query.group_by(UserTask.assignee)).tuples().all())
+    return dict(session().execute(query.group_by(UserTask.assignee)).all())
 
 
 def _delegates(task: UserTask) -> list[dict[str, object]]:

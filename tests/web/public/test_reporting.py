@@ -1,0 +1,384 @@
+"""Reporting in three steps, without scripts: nothing is lost, nothing is sent twice."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from cases.models import Case, Report
+from engine import clock
+from engine.base import session
+from tests.town import DIEN_HONG
+from tests.web.public.visitor import Steps, Visitor, photo
+from web.pages.public.drafts import KEPT_FOR
+from web.pages.public.report_contact import CONSENT_VERSION
+
+TEXT = "Đèn đường trước số 15 không sáng 3 đêm nay"
+LATITUDE, LONGITUDE = (str(number) for number in DIEN_HONG)
+
+
+def cases() -> int:
+    return session().scalar(select(func.count(Case.id))) or 0
+
+
+def only_report() -> Report:
+    return session().scalars(select(Report)).one()
+
+
+# ------------------------------------------------------------------------------------------------------- the way
+
+
+def test_three_steps_make_a_case_and_the_receipt_says_its_code(steps: Steps) -> None:
+    receipt = steps.all(
+        photos=[photo("red"), photo("blue")],
+        lat=LATITUDE,
+        lon=LONGITUDE,
+        address="15 Lê Lợi",
+        contact="email",
+        contact_email="hanh@citizen.pleiku.vn",
+        contact_name="Trần Thị Hạnh",
+    )
+
+    report = only_report()
+    assert report.case.tracking_code in receipt.heading
+    assert (report.text, report.category_code, report.address) == (TEXT, "street-light", "15 Lê Lợi")
+    assert (report.latitude, report.longitude) == DIEN_HONG
+    assert (report.contact_email, report.contact_name) == ("hanh@citizen.pleiku.vn", "Trần Thị Hạnh")
+    assert (report.locale, report.channel, report.consent_version) == ("en", "web", CONSENT_VERSION)
+    assert len(report.attachments) == 2
+    assert report.case.area is not None
+    assert report.case.area.code == "dien-hong"
+
+
+def test_the_receipt_says_what_happens_next_and_gives_the_owner_link(steps: Steps) -> None:
+    receipt = steps.all()
+
+    assert "By 10:00, Mon 23/11/2026" in receipt.text
+    assert "17:00, Thu 26/11/2026" in receipt.text  # two working days; Tuesday 24 is a holiday
+    own = receipt.visitor.get(receipt.links("?k=")[0])
+    assert TEXT in own.text
+
+
+def test_the_page_offers_the_category_its_words_speak_for_with_the_promise(steps: Steps) -> None:
+    asked = steps.what()
+
+    assert asked.value("/report", "category") == "street-light"
+    assert "Usually done in 2 working days" in asked.text
+    assert "đèn đường" in asked.text
+
+
+def test_a_photo_alone_is_enough(steps: Steps) -> None:
+    steps.all(text="", photos=[photo()])
+
+    assert (only_report().text, len(only_report().attachments)) == ("", 1)
+
+
+def test_a_ward_alone_is_place_enough(steps: Steps) -> None:
+    steps.all(area="hoi-phu")
+
+    case = only_report().case
+    assert (case.latitude, case.area and case.area.code) == (None, "hoi-phu")
+
+
+def test_the_last_step_shows_everything_and_leads_back_without_losing_the_contact(steps: Steps) -> None:
+    summary = steps.where(address="15 Lê Lợi")
+    assert TEXT in summary.text
+    assert "Street light out" in summary.text
+    assert "Public Lighting Team" in summary.text
+
+    back = summary.send(
+        "/report/contact", press=("back", "where"), contact="phone", contact_phone="0905 123 456", website=""
+    )
+    assert back.value("/report/where", "address") == "15 Lê Lợi"
+    again = back.send("/report/where")
+
+    assert again.value("/report/contact", "contact_phone") == "0905 123 456"
+    assert again.value("/report/contact", "contact") == "phone"
+
+
+def test_the_vietnamese_pages_lead_to_vietnamese_pages(visitor: Visitor) -> None:
+    visitor.root = ""
+
+    receipt = Steps(visitor).all()
+
+    assert receipt.address.startswith("/report/done/")
+    assert only_report().locale == "vi"
+
+
+# --------------------------------------------------------------------------------------------------- what is wrong
+
+
+def test_neither_words_nor_photo_is_said(visitor: Visitor) -> None:
+    refused = visitor.open("/report").send("/report")
+
+    assert (refused.status, refused.errors) == (422, ["Describe the problem or add a photo."])
+
+
+def test_too_few_words_are_kept_and_said(visitor: Visitor) -> None:
+    refused = visitor.open("/report").send("/report", text="Đèn hư")
+
+    assert refused.errors == ["Write at least 10 characters."]
+    assert refused.value("/report", "text") == "Đèn hư"
+
+
+def test_photos_survive_a_mistake_elsewhere_and_can_be_taken_out(visitor: Visitor) -> None:
+    refused = visitor.open("/report").send(
+        "/report", text=TEXT, photos=[photo("red"), photo("blue")], kind_asked="1", category=""
+    )
+    kept = refused.main.xpath(".//button[@name='remove']/@value")
+    assert refused.errors == ["Choose what it is about."]
+    assert len(kept) == 2
+
+    without = refused.send("/report", press=("remove", kept[0]))
+
+    assert without.main.xpath(".//button[@name='remove']/@value") == kept[1:]
+    assert without.value("/report", "text") == TEXT
+
+
+def test_a_kept_photo_is_shown_to_its_writer(steps: Steps) -> None:
+    asked = steps.what(photos=[photo()])
+
+    shown = asked.visitor.get(asked.main.xpath(".//form//img/@src")[0])
+
+    assert (shown.status, shown.answer.mimetype) == (200, "image/jpeg")
+
+
+def test_a_file_that_is_no_photo_is_named_and_the_others_are_kept(visitor: Visitor) -> None:
+    broken = photo()
+    refused = visitor.open("/report").send(
+        "/report", text=TEXT, photos=[photo("blue"), type(broken)("thơ.jpg", b"no picture")]
+    )
+
+    assert refused.errors[0].startswith("thơ.jpg: This file is no photo")
+    assert len(refused.main.xpath(".//button[@name='remove']")) == 1
+
+
+def test_a_sixth_photo_is_refused_and_five_are_kept(visitor: Visitor) -> None:
+    refused = visitor.open("/report").send("/report", text=TEXT, photos=[photo("red")] * 6)
+
+    assert refused.errors == ["These are too many. At most 5."]
+    assert len(refused.main.xpath(".//button[@name='remove']")) == 5
+
+
+def test_a_category_nobody_has_is_refused(steps: Steps) -> None:
+    refused = steps.kind("no-such-category")
+
+    assert refused.errors == ["Choose what it is about."]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"area": ""}, "Choose a place on the map, type an address, or choose a ward or commune."),
+        ({"lat": "10.77", "lon": "106.7"}, "This place lies outside the city. Choose a place inside it."),
+        (
+            {"lat": "nan", "lon": "inf", "area": ""},
+            "Choose a place on the map, type an address, or choose a ward or commune.",
+        ),
+        ({"area": "saigon"}, "This is not known here. Choose one from the list."),
+        ({"address": "x" * 400}, "Write at most 300 characters."),
+    ],
+)
+def test_a_place_must_be_one_of_the_city(steps: Steps, given: dict[str, str], said: str) -> None:
+    refused = steps.kind().send("/report/where", **given)
+
+    assert (refused.status, refused.errors) == (422, [said])
+
+
+def test_a_contact_must_be_chosen_and_right_and_the_name_is_kept(steps: Steps) -> None:
+    third = steps.where()
+
+    nothing = third.send("/report/contact", contact_name="Hạnh")
+    missing = nothing.send("/report/contact", contact="phone")
+    wrong = missing.send("/report/contact", contact="email", contact_email="no address")
+
+    assert nothing.errors == ["Choose how we should tell you the result."]
+    assert missing.errors == ["Type your phone number, or choose another way."]
+    assert wrong.errors == ["This is no e-mail address, for example name@example.org."]
+    assert wrong.value("/report/contact", "contact_name") == "Hạnh"
+    assert cases() == 0
+
+
+def test_who_wants_no_news_leaves_no_contact_behind(steps: Steps) -> None:
+    steps.all(contact="none", contact_name="Hạnh", contact_email="hanh@citizen.pleiku.vn")
+
+    report = only_report()
+    assert (report.contact_name, report.contact_email, report.contact_phone) == (None, None, None)
+
+
+# ------------------------------------------------------------------------------------------------------- warnings
+
+
+def test_words_of_danger_show_whom_to_call(steps: Steps) -> None:
+    asked = steps.what(text="Đèn đường không sáng nên vừa có tai nạn, có người bị thương")
+
+    assert asked.links("tel:115")[0] in asked.main.xpath(".//form//a/@href")
+
+
+def test_a_dangerous_category_shows_whom_to_call_in_the_next_step(steps: Steps) -> None:
+    place = steps.kind("exposed-wires")
+
+    assert "tel:114" in place.main.xpath(".//a/@href")
+    assert "tel:114" not in Steps(steps.visitor).kind("pothole").main.xpath(".//a/@href")
+
+
+def test_denunciations_are_told_of_the_legal_way_and_may_go_on(steps: Steps) -> None:
+    asked = steps.what(text="Tôi muốn tố cáo cán bộ nhận tiền")
+
+    assert "Law on Denunciations" in asked.text
+    assert asked.send("/report", category="other", other_category="public-service").heading == "Where is it?"
+
+
+# --------------------------------------------------------------------------------------------------------- nearby
+
+
+def test_a_report_close_by_is_shown_once_before_going_on(steps: Steps) -> None:
+    first = steps.all(lat=LATITUDE, lon=LONGITUDE)
+    code = only_report().case.tracking_code
+
+    shown = Steps(first.visitor).kind().send("/report/where", lat=LATITUDE, lon=LONGITUDE)
+    assert "1 report nearby" in shown.text
+    assert code in shown.text
+    assert shown.send("/report/where").heading == "How should we tell you the result?"
+
+
+def test_me_too_counts_a_person_and_sends_no_second_report(steps: Steps) -> None:
+    steps.all(lat=LATITUDE, lon=LONGITUDE)
+    code = only_report().case.tracking_code
+    shown = steps.kind().send("/report/where", lat=LATITUDE, lon=LONGITUDE)
+
+    followed = shown.send("/report/where", press=("support", code), to="/en/report/support")
+
+    assert followed.address == f"/en/c/{code}"
+    assert "1 also affected" in followed.text
+    assert cases() == 1
+
+
+def test_a_moved_pin_is_answered_with_who_gets_the_report(steps: Steps) -> None:
+    place = steps.kind()
+    draft = place.value("/report/where", "d")
+
+    part = place.visitor.open(f"/report/outlook?d={draft}&lat={LATITUDE}&lon={LONGITUDE}")
+
+    assert "Public Lighting Team" in part.source
+    assert "<html" not in part.source
+
+
+def test_half_a_text_is_answered_with_a_part_of_the_page(visitor: Visitor) -> None:
+    token = visitor.open("/report").value("/report", "csrf_token")
+
+    part = visitor.post("/en/report/suggestions", {"csrf_token": [token], "text": ["ổ gà lớn"]})
+
+    assert 'value="pothole"' in part.source
+    assert "<html" not in part.source
+
+
+# ------------------------------------------------------------------------------------------------- once, and only mine
+
+
+def test_a_second_click_leads_to_the_same_receipt(steps: Steps) -> None:
+    third = steps.where(photos=[photo()])
+
+    first = third.send("/report/contact", contact="none")
+    second = third.send("/report/contact", contact="none")
+
+    assert first.address == second.address
+    assert cases() == 1
+
+
+def test_after_sending_every_step_leads_to_the_receipt(steps: Steps) -> None:
+    third = steps.where()
+    draft = third.value("/report/contact", "d")
+    third.send("/report/contact", contact="none")
+
+    for step in ("", "/where", "/contact"):
+        assert "/report/done/" in third.visitor.open(f"/report{step}?d={draft}").address
+
+
+def test_another_browser_sees_neither_draft_nor_its_photo_nor_the_receipt(steps: Steps, stranger: Visitor) -> None:
+    asked = steps.what(photos=[photo()])
+    draft, picture = asked.value("/report", "d"), asked.main.xpath(".//form//img/@src")[0]
+    assert stranger.open(f"/report?d={draft}").status == 404
+    assert stranger.get(picture).status == 404
+
+    receipt = asked.send("/report").send("/report/where", area="dien-hong").send("/report/contact", contact="none")
+    elsewhere = stranger.get(receipt.address)
+
+    assert "/report/done/" not in elsewhere.address
+    assert "k=" not in elsewhere.source
+    assert TEXT not in elsewhere.source
+
+
+@pytest.mark.parametrize("name", ["../../etc", "x" * 22, ""])
+def test_a_draft_that_does_not_exist_is_not_found(visitor: Visitor, name: str) -> None:
+    assert visitor.open(f"/report/where?d={name}").status == 404
+
+
+def test_nothing_of_a_sent_draft_stays_but_its_code(steps: Steps, app: Flask) -> None:
+    steps.all(photos=[photo()], contact="email", contact_email="hanh@citizen.pleiku.vn")
+
+    kept = [path for path in drafts(app).rglob("*") if path.is_file()]
+    assert [path.name for path in kept] == ["draft.json"]
+    assert "hanh@" not in kept[0].read_text(encoding="utf-8")
+
+
+def test_a_draft_is_forgotten_after_a_day(steps: Steps, app: Flask) -> None:
+    steps.what()
+    old = next(drafts(app).iterdir())
+    long_ago = (clock.now() - KEPT_FOR - timedelta(minutes=1)).timestamp()
+    os.utime(old, (long_ago, long_ago))
+
+    steps.what()
+
+    assert not old.exists()
+    assert len(list(drafts(app).iterdir())) == 1
+
+
+def drafts(app: Flask) -> Path:
+    return Path(app.config["CASEWAY"].storage_url) / "drafts"
+
+
+@pytest.fixture(autouse=True)
+def _no_drafts(app: Flask) -> None:
+    for path in sorted(drafts(app).rglob("*"), reverse=True) if drafts(app).is_dir() else []:
+        path.rmdir() if path.is_dir() else path.unlink()
+
+
+# ------------------------------------------------------------------------------------------------------- programs
+
+
+def test_a_filled_trap_sends_nothing_and_a_second_try_does(steps: Steps) -> None:
+    third = steps.where()
+
+    trapped = third.send("/report/contact", contact="none", website="https://spam.example")
+    assert (trapped.status, cases()) == (422, 0)
+
+    trapped.send("/report/contact")
+    assert cases() == 1
+
+
+def test_without_the_token_of_the_page_nothing_is_sent(steps: Steps) -> None:
+    refused = steps.where().send("/report/contact", contact="none", csrf_token="made up")
+
+    assert (refused.status, cases()) == (400, 0)
+
+
+def test_one_address_cannot_send_without_end_in_either_language(visitor: Visitor) -> None:
+    spoken = [Visitor(visitor.client, root) for root in ("/en", "")]
+    answers = [Steps(spoken[number % 2]).all().status for number in range(21)]
+
+    assert answers == [200] * 20 + [429]
+
+
+def test_mistakes_are_not_counted_against_the_limit(steps: Steps) -> None:
+    third = steps.where()
+    for _ in range(25):
+        assert third.send("/report/contact", contact="email", contact_email="wrong").status == 422
+
+    assert re.search(r"/report/done/PK-", third.send("/report/contact", contact="none").address)
