@@ -13,7 +13,7 @@ import cases.models
 import handlers
 import notifications
 import web
-from cases import attachments
+from cases import attachments, codes
 from engine import jobs
 from engine.base import db
 from engine.feel import set_time_zone
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db)
     jobs.connect(settings.redis_url)
+    codes.configure(settings.secret_key)
     attachments.configure(settings.storage_url)
     notifications.configure(settings)
     api.register(app, settings)

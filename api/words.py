@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+#: Every status a case can have, in the order of its life.
+STATUSES = (
+    "submitted",
+    "awaiting_info",
+    "received",
+    "in_progress",
+    "awaiting_approval",
+    "resolved",
+    "reopened",
+    "closed",
+    "rejected",
+    "merged",
+    "withdrawn",
+    "cancelled",
+)
+
 
 def status(code: str) -> str:
     """The public word for a status or step."""
-    return statuses().get(code, code)
-
-
-def statuses() -> dict[str, str]:
-    """Every status a case can have."""
-    return {
+    said = {
         "submitted": _("Submitted"),
         "received": _("Received"),
         "in_progress": _("In progress"),
@@ -26,3 +37,4 @@ def statuses() -> dict[str, str]:
         "withdrawn": _("Withdrawn"),
         "cancelled": _("Cancelled"),
     }
+    return said.get(code, code)

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from api import fields as take
+from api import words
 from api.shapes.names import DeadlineShape, Name, StatusWords, maybe_text, moment
 from cases import deadlines, inbox
 from cases.models import Case, Deadline
@@ -58,7 +59,7 @@ class CasesQuery(take.Taken):
     """Which cases are looked for."""
 
     text = take.text("Words of title, address or tracking code, accents or not")
-    status = take.text("A status", most=LONGEST_WORD)
+    status = take.one_of("Where the case stands", words.STATUSES)
     unit = take.text("The code of the unit that handles it", most=LONGEST_WORD)
     category = take.text("The code of a category", most=LONGEST_WORD)
     after = take.text("`next` of the page before")

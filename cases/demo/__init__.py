@@ -61,7 +61,6 @@ def seed(settings: CitySettings, *, reports: bool = True, if_empty: bool = False
             return False
         with _all_at_once():
             _seed(settings, reports=reports)
-        city.forget()
     return True
 
 
@@ -100,6 +99,7 @@ def _all_at_once() -> Iterator[None]:
     try:
         yield
     finally:
+        city.forget()
         inner.close()
         db.session.registry.set(outer)  # type: ignore[arg-type]  # see above
 

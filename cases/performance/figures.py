@@ -144,5 +144,6 @@ def _share(part: int, n: int) -> Share:
 
 
 def stands_still() -> Condition:
+    """The clock of the promise stands still now."""
     pause = select(DeadlinePause.id).where(DeadlinePause.deadline_id == Deadline.id, DeadlinePause.ended_at.is_(None))
     return pause.exists()

@@ -74,6 +74,12 @@ def test_the_list_is_filtered(program_of: Issue, query: str, count: int) -> None
     assert len(program_of(cast.INTAKE).get(f"/api/cases?{query}").json["cases"]) == count
 
 
+def test_a_status_that_is_none_is_refused(program_of: Issue) -> None:
+    answer = program_of(cast.INTAKE).get("/api/cases?status=lost")
+
+    assert [(error["field"], error["code"]) for error in answer.json["errors"]] == [("status", "not_an_option")]
+
+
 @pytest.mark.parametrize("field", ["unit", "category"])
 def test_what_the_city_does_not_have_is_not_looked_for(program_of: Issue, field: str) -> None:
     answer = program_of(cast.INTAKE).get(f"/api/cases?{field}=dragons")

@@ -30,10 +30,11 @@ def test_the_owner_sees_what_the_city_asks(citizen: Program) -> None:
     case = asked()
 
     public = citizen.get(f"/api/public/cases/{case.tracking_code}").json
-    owner = citizen.get(f"/api/public/cases/{case.tracking_code}", headers=own(case)).json
+    owner = citizen.get(f"/api/public/cases/{case.tracking_code}", headers=own(case))
 
     assert (public["question"], public["is_owner"]) == (None, False)
-    assert (owner["question"], owner["is_owner"]) == ("Số nhà nào?", True)
+    assert (owner.json["question"], owner.json["is_owner"]) == ("Số nhà nào?", True)
+    assert owner.headers["Cache-Control"] == "no-store"
 
 
 def test_an_answer_lets_the_case_go_on(citizen: Program) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cases import history, public_log
+from cases.models import Case
 from engine.base import session
 from engine.models import Definition
 from tests import town
@@ -16,7 +17,7 @@ def _city(app: object, frozen_clock: object) -> Definition:
     return town.found()
 
 
-def names(case: town.Case, *, owner: bool = False) -> list[str]:
+def names(case: Case, *, owner: bool = False) -> list[str]:
     return [line.name for line in public_log.lines(case, owner=owner)]
 
 

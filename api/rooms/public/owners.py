@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 
 from api.fields import InvalidInput
-from api.guards import public
+from api.guards import OWNER_KEY, public
 from api.limits import WORDS_PER_ADDRESS
 from api.rooms.public.front import doors
 from api.shapes.public import (
@@ -24,7 +24,6 @@ from cases.publications import PublicCase
 from engine.base import transaction
 from engine.errors import Problem
 
-OWNER_KEY = "X-Owner-Key"
 HEADER = {
     "in": "header",
     "name": OWNER_KEY,

@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from cases.models import Report
+from cases.reports import Submitted
 from engine.base import session, transaction
 from settings import ROOT
 from tests import town
@@ -27,6 +28,7 @@ AXE = ROOT / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TEXT = "Đèn đường trước số 15 không sáng 3 đêm nay, vừa có tai nạn"
 PHONE, DESK = 360, 1280
+PHOTO: Any = [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": town.photo().content}]
 HERE = {"latitude": DIEN_HONG[0], "longitude": DIEN_HONG[1]}
 
 
@@ -57,7 +59,7 @@ class Window:
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), self.page.url
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         for scheme in ("light", "dark"):
-            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its two
+            self.page.emulate_media(color_scheme=scheme)
             assert self._violations() == [], f"{self.page.url} {scheme}"
 
     def _violations(self) -> list[str]:
@@ -94,18 +96,23 @@ def cases(own_app: Flask) -> dict[str, str]:
         town.do(asked.case, "intake_check", INTAKE, decision="ask", message="Số nhà nào?")
         words = {"refusal_reason": "not-competent", "message": "Việc này do tỉnh giải quyết."}
         town.do(refused.case, "intake_check", INTAKE, decision="refuse", **words)
-        resolved = town.report(photos=[town.photo("black")])
-        town.do(resolved.case, "intake_check", INTAKE, decision="accept")
-        town.do(resolved.case, "assign", town.LEADER, assignment="assign", official=town.OFFICIAL)
-        town.resolve(resolved.case, photo_ids=[str(resolved.report.attachments[0].id)])
+        resolved = resolved_with_photo()
         owners = {"asked": asked, "judged": resolved, "own": secret}
+        public = {"refused": refused, "secret": secret, "result": resolved}
         return {
             **{name: f"/c/{one.tracking_code}?k={one.owner_key}" for name, one in owners.items()},
+            **{name: f"/c/{one.tracking_code}" for name, one in public.items()},
             "withdrawn": f"/c/{asked.tracking_code}/withdrawal?k={asked.owner_key}",
-            "refused": f"/c/{refused.tracking_code}",
-            "secret": f"/c/{secret.tracking_code}",
-            "result": f"/c/{resolved.tracking_code}",
         }
+
+
+def resolved_with_photo() -> Submitted:
+    """A published result with the reporter's photo, waiting for judgement."""
+    sent = town.report(photos=[town.photo("black")])
+    town.do(sent.case, "intake_check", INTAKE, decision="accept")
+    town.do(sent.case, "assign", town.LEADER, assignment="assign", official=town.OFFICIAL)
+    town.resolve(sent.case, photo_ids=[str(sent.report.attachments[0].id)])
+    return sent
 
 
 def each(*windows: tuple[int, str, bool]) -> pytest.MarkDecorator:
@@ -117,14 +124,30 @@ def each(*windows: tuple[int, str, bool]) -> pytest.MarkDecorator:
 
 @each((PHONE, "", True), (DESK, "/en", True), (PHONE, "/en", True), (DESK, "", True))
 def test_a_report_is_sent_and_followed(own_app: Flask, cases: dict[str, str], here: Window) -> None:
-    page = here.page
     here.open("/")
     here.look()
-    page.click(".hero a >> nth=0")
+    here.page.click(".hero a >> nth=0")
     here.look()
 
+    tell_what(here)
+    tell_where(here)
+    tell_contact(here)
+
+    assert "/report/done/" in here.page.url
+    assert here.page.is_visible("[data-copy] >> nth=0")
+    assert here.page.evaluate("Object.keys(localStorage)") == []
+    here.look()
+    here.page.click(".card a.btn-primary")
+    here.page.wait_for_selector(f"text={TEXT}")
+    here.look()
+    assert sent(own_app, "email") == (1, DIEN_HONG)
+
+
+def tell_what(here: Window) -> None:
+    """While one types, the category and the warning appear; a photo is shown."""
+    page = here.page
     page.fill("[name=text]", TEXT)
-    page.set_input_files("#f-photos", [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": town.photo().content}])
+    page.set_input_files("#f-photos", PHOTO)
     page.wait_for_selector("#kind [value=street-light]:checked")
     page.wait_for_selector("#kind [href='tel:115']")
     page.wait_for_selector("[data-thumbs] img")
@@ -132,11 +155,18 @@ def test_a_report_is_sent_and_followed(own_app: Flask, cases: dict[str, str], he
     here.look()
     here.go_on()
 
-    page.click("[data-geolocate]")
-    page.wait_for_selector("#outlook dl")
+
+def tell_where(here: Window) -> None:
+    """The phone knows where it is; the page says who will get the report."""
+    here.page.click("[data-geolocate]")
+    here.page.wait_for_selector("#outlook dl")
     here.look()
     here.go_on()
 
+
+def tell_contact(here: Window) -> None:
+    """Only the chosen way is asked for; the summary of what is wrong gets the focus."""
+    page = here.page
     assert page.is_hidden("[name=contact_email]")
     page.check("[name=contact][value=email]")
     page.fill("[name=contact_email]", "no address")
@@ -146,15 +176,6 @@ def test_a_report_is_sent_and_followed(own_app: Flask, cases: dict[str, str], he
     page.fill("[name=contact_email]", "hanh@citizen.pleiku.vn")
     here.go_on()
 
-    assert "/report/done/" in page.url
-    assert page.is_visible("[data-copy] >> nth=0")
-    assert page.evaluate("Object.keys(localStorage)") == []
-    here.look()
-    page.click(".card a.btn-primary")
-    page.wait_for_selector("text=Đèn đường trước số 15")
-    here.look()
-    assert sent(own_app, "email") == (1, DIEN_HONG)
-
 
 @each((PHONE, "", False), (DESK, "/en", False))
 def test_a_report_is_sent_and_followed_without_scripts(own_app: Flask, cases: dict[str, str], here: Window) -> None:
@@ -162,7 +183,7 @@ def test_a_report_is_sent_and_followed_without_scripts(own_app: Flask, cases: di
     here.open("/")
     page.click(".hero a >> nth=0")
     page.fill("[name=text]", TEXT)
-    page.set_input_files("#f-photos", [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": town.photo().content}])
+    page.set_input_files("#f-photos", PHOTO)
     here.go_on()
     page.check("[name=category][value=street-light]")
     here.go_on()
@@ -213,7 +234,7 @@ def test_the_place_can_be_chosen_with_the_keyboard_alone(cases: dict[str, str], 
     page.fill("[name=text]", TEXT)
     page.wait_for_selector("#kind [value=street-light]:checked")
     here.go_on()
-    page.focus("[data-move=north]")
+    page.wait_for_selector("[data-move=north]").focus()  # type: ignore[union-attr]  # it is waited for
     page.keyboard.press("Enter")
 
     page.wait_for_selector("#outlook dl")

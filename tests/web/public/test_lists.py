@@ -64,10 +64,10 @@ def test_the_start_page_shows_the_newest_first_with_their_published_title(visito
 def test_each_page_leads_to_the_same_page_in_the_other_language(visitor: Visitor) -> None:
     for path in ("/", "/cases?status=overdue", "/report", "/performance", "/accessibility", "/privacy"):
         seen = visitor.open(path)
-        there = visitor.get(seen.tree.xpath("//header//a[@hreflang]/@href")[0])  # type: ignore[union-attr]  # a page
-        back = there.tree.xpath("//header//a[@hreflang]/@href")[0]  # type: ignore[union-attr]  # a page
-        assert seen.tree.get("lang") == "en"  # type: ignore[union-attr]  # a page
-        assert there.tree.get("lang") == "vi"  # type: ignore[union-attr]  # a page
+        there = visitor.get(seen.tree.xpath("//header//a[@hreflang]/@href")[0])
+        back = there.tree.xpath("//header//a[@hreflang]/@href")[0]
+        assert seen.tree.get("lang") == "en"
+        assert there.tree.get("lang") == "vi"
         assert back == f"/en{path}"
 
 
@@ -148,13 +148,13 @@ def test_pages_of_the_list_go_on_and_back_and_miss_nothing(visitor: Visitor) -> 
             sent.append(town.report(category="street-light").tracking_code)
 
     first = visitor.open("/cases?category=street-light")
-    second = visitor.get(first.tree.xpath("//a[@rel='next']/@href")[0])  # type: ignore[union-attr]  # a page
-    third = visitor.get(second.tree.xpath("//a[@rel='next']/@href")[0])  # type: ignore[union-attr]  # a page
-    back = visitor.get(third.tree.xpath("//a[@rel='prev']/@href")[0])  # type: ignore[union-attr]  # a page
+    second = visitor.get(first.tree.xpath("//a[@rel='next']/@href")[0])
+    third = visitor.get(second.tree.xpath("//a[@rel='next']/@href")[0])
+    back = visitor.get(third.tree.xpath("//a[@rel='prev']/@href")[0])
 
     assert codes(first) + codes(second) + codes(third) == sent
     assert codes(back) == codes(second)
-    assert first.tree.xpath("//a[@rel='prev']") == third.tree.xpath("//a[@rel='next']") == []  # type: ignore[union-attr]  # a page
+    assert first.tree.xpath("//a[@rel='prev']") == third.tree.xpath("//a[@rel='next']") == []
     assert "45 reports" in first.text
 
 

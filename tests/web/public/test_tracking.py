@@ -1,4 +1,4 @@
-"""Following a case: what everybody sees, what only the holder of the owner link sees and may do."""
+"""Following a case by its code: what everybody sees."""
 
 from __future__ import annotations
 
@@ -6,38 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from cases.models import Attachment, Case
 from engine import clock, timers
-from engine.base import session, transaction
+from engine.base import transaction
 from tests import town
 from tests.conftest import MONDAY_MORNING
-from tests.town import INTAKE, LEADER, OFFICIAL, REPORTER, TEXT
-from tests.web.public.visitor import Seen, Visitor, photo
-
-QUESTION = "Ổ gà nằm trước số nhà nào?"
-
-
-def own(visitor: Visitor, sent: town.Submitted, more: str = "") -> Seen:
-    return visitor.open(f"/c/{sent.tracking_code}?k={sent.owner_key}{more}")
-
-
-def asked(**changes: object) -> town.Submitted:
-    sent = town.report(**changes)
-    town.do(sent.case, "intake_check", INTAKE, decision="ask", message=QUESTION)
-    return sent
-
-
-def resolved(**checked: object) -> town.Submitted:
-    sent = town.report(photos=[photo("black")])
-    town.do(sent.case, "intake_check", INTAKE, decision="accept")
-    town.do(sent.case, "assign", LEADER, assignment="assign", official=OFFICIAL)
-    town.resolve(sent.case, **checked)
-    return sent
-
-
-def photo_id(case: Case) -> int:
-    return session().query(Attachment.id).filter_by(case_id=case.id).scalar() or 0
-
+from tests.town import INTAKE, OFFICIAL, REPORTER, TEXT
+from tests.web.public.lives import own, photo_id, resolved
+from tests.web.public.visitor import Visitor
 
 # -------------------------------------------------------------------------------------------------------- everybody
 
@@ -104,7 +79,7 @@ def test_an_overdue_case_is_apologised_for(visitor: Visitor) -> None:
         with transaction():
             timers.take_due(100)
         with transaction():
-            timers.fire(sent.instance_id)
+            timers.fire(sent.instance_id or 0)
         seen = visitor.open(f"/c/{sent.tracking_code}")
 
     assert "We apologise. The leaders were told at 08:00, Mon 07/12/2026." in seen.text
@@ -186,136 +161,6 @@ def test_any_text_can_be_asked_for_as_a_code(visitor: Visitor, code: str) -> Non
     assert visitor.open(f"/c/{code}").status == 404
 
 
-# ------------------------------------------------------------------------------------------------------------ owner
-
-
-def test_the_owners_page_shows_their_words_and_photos_and_is_kept_nowhere(visitor: Visitor) -> None:
-    sent = town.report(photos=[photo()])
-
-    seen = own(visitor, sent)
-    picture = seen.main.xpath(".//ul[@class='photos']//img/@src")[0]
-
-    assert TEXT in seen.text
-    assert seen.answer.headers["Cache-Control"] == "no-store"
-    assert seen.answer.headers["Referrer-Policy"] == "no-referrer"
-    assert visitor.get(picture).answer.mimetype == "image/jpeg"
-    assert visitor.get(picture.split("?")[0]).status == 403
-    assert visitor.open(f"/photos/{photo_id(sent.case)}/small").status == 404
-
-
-def test_a_wrong_secret_shows_what_everybody_sees_and_says_so(visitor: Visitor) -> None:
-    sent, other = town.report(), town.report()
-
-    seen = visitor.open(f"/c/{sent.tracking_code}?k={other.owner_key}")
-
-    assert "This link does not give the rights of the reporter." in seen.source
-    assert TEXT not in seen.source
-    assert seen.main.xpath(".//input[@name='k']") == []
-
-
-@pytest.mark.parametrize("act", ["answer", "feedback", "withdrawal"])
-def test_without_the_secret_nothing_can_be_done(visitor: Visitor, act: str) -> None:
-    sent = resolved() if act == "feedback" else asked()
-    token = own(visitor, sent).tree.xpath("//input[@name='csrf_token']/@value")[0]  # type: ignore[union-attr]  # a page
-    before = sent.case.status
-
-    refused = visitor.post(
-        f"/en/c/{sent.tracking_code}/{act}",
-        {"csrf_token": [token], "verdict": ["satisfied"], "text": ["Số 15"], "k": ["guess"]},
-    )
-
-    assert (refused.status, sent.case.status) == (403, before)
-
-
-def test_a_question_is_asked_to_the_owner_alone(visitor: Visitor) -> None:
-    sent = asked()
-
-    assert QUESTION in own(visitor, sent).text
-    assert "Please answer by 08:00, Mon 30/11/2026." in own(visitor, sent).text
-    public = visitor.open(f"/c/{sent.tracking_code}")
-    assert QUESTION not in public.source
-    assert "We have asked the reporter something." in public.text
-
-
-def test_an_answer_lets_the_case_go_on(visitor: Visitor) -> None:
-    sent = asked()
-
-    thanked = own(visitor, sent).send("/answer", text="Trước số nhà 15", photos=[photo()])
-
-    assert "Your answer has been sent" in thanked.source
-    assert "Trước số nhà 15" in thanked.text
-    assert sent.case.status == "submitted"
-    assert town.open_tasks(sent.case) == ["intake_check"]
-
-
-def test_an_empty_answer_is_refused_and_nothing_moves(visitor: Visitor) -> None:
-    sent = asked()
-
-    refused = own(visitor, sent).send("/answer")
-
-    assert (refused.status, len(refused.errors)) == (422, 1)
-    assert sent.case.status == "awaiting_info"
-
-
-def test_a_satisfied_reporter_closes_the_case(visitor: Visitor) -> None:
-    sent = resolved()
-
-    thanked = own(visitor, sent).send("/feedback", verdict="satisfied", stars="5", comment="Cảm ơn")
-
-    assert "Thank you for your judgement." in thanked.source
-    assert sent.case.status == "closed"
-    assert not [form for form in thanked.tree.forms if "feedback" in form.action]  # type: ignore[union-attr]  # a page
-
-
-def test_not_fixed_opens_the_case_again_with_a_new_deadline(visitor: Visitor) -> None:
-    sent = resolved()
-
-    thanked = own(visitor, sent).send("/feedback", verdict="not_fixed", comment="Vẫn còn ổ gà")
-
-    assert "The case has been reopened" in thanked.source
-    assert (sent.case.reopened_count, sent.case.closed_at) == (1, None)
-
-
-def test_a_verdict_is_needed_and_the_comment_is_kept(visitor: Visitor) -> None:
-    sent = resolved()
-
-    refused = own(visitor, sent).send("/feedback", comment="Chưa biết")
-
-    assert refused.errors == ["Choose whether the problem has been fixed."]
-    assert refused.value("/feedback", "comment") == "Chưa biết"
-    assert sent.case.closed_at is None
-
-
-def test_a_link_in_a_message_chooses_but_never_votes(visitor: Visitor) -> None:
-    sent = resolved()
-
-    seen = own(visitor, sent, "&verdict=satisfied")
-
-    assert seen.value("/feedback", "verdict") == "satisfied"
-    assert sent.case.closed_at is None
-
-
-def test_withdrawing_is_asked_twice(visitor: Visitor) -> None:
-    sent = town.report()
-    link = own(visitor, sent).links("/withdrawal")[0]
-
-    asked_again = visitor.get(link)
-    assert sent.case.closed_at is None
-    gone = asked_again.send("/withdrawal", reason="Đã tự vá")
-
-    assert "Your report has been withdrawn." in gone.source
-    assert sent.case.status == "withdrawn"
-    assert gone.links("/withdrawal") == []
-
-
-def test_what_is_no_longer_awaited_is_answered_with_a_conflict(visitor: Visitor) -> None:
-    sent = town.report()
-    page = visitor.get(own(visitor, sent).links("/withdrawal")[0])
-    page.send("/withdrawal")
-
-    assert page.send("/withdrawal").status == 409
-
-
 # ----------------------------------------------------------------------------------------------------------- me too
 
 
@@ -324,9 +169,9 @@ def test_me_too_counts_once_for_each_visitor(visitor: Visitor, stranger: Visitor
     address = f"/c/{sent.tracking_code}"
 
     for who in (visitor, visitor, stranger):
-        seen = who.open(address).send("/support")
+        who.open(address).send("/support")
 
-    assert "2 also affected" in seen.text
+    assert "2 also affected" in visitor.open(address).text
     assert sent.case.supporters == 2
 
 

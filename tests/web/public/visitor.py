@@ -29,7 +29,7 @@ class Seen:
         self.content = self.answer.get_data()
         self.answer.close()
         self.source = self.answer.text if self.answer.mimetype == "text/html" else ""
-        self.tree = html.fromstring(self.source) if self.source else None
+        self.tree: Any = html.fromstring(self.source) if self.source else None
 
     @property
     def text(self) -> str:
@@ -38,7 +38,7 @@ class Seen:
 
     @property
     def main(self) -> Any:
-        return self.tree.xpath("//main")[0]  # type: ignore[union-attr]  # asked of pages only
+        return self.tree.xpath("//main")[0]
 
     @property
     def heading(self) -> str:
@@ -51,11 +51,11 @@ class Seen:
 
     def links(self, part: str) -> list[str]:
         """The addresses on the page that contain this."""
-        return [str(one) for one in self.tree.xpath("//@href") if part in one]  # type: ignore[union-attr]  # see main
+        return [str(one) for one in self.tree.xpath("//@href") if part in one]
 
     def form(self, action: str) -> Any:
         """The form that goes to an address that ends so."""
-        found = [form for form in self.tree.forms if urlsplit(form.action or "").path.endswith(action)]  # type: ignore[union-attr]  # see main
+        found = [form for form in self.tree.forms if urlsplit(form.action or "").path.endswith(action)]
         assert len(found) == 1, f"{len(found)} forms go to {action} on {self.address}"
         return found[0]
 

@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 from flask import Flask
 
+from cases.models import Case
 from engine.base import transaction
 from engine.models import Definition
 from tests import town as cast
@@ -43,3 +44,17 @@ def desk(app: Flask, town: Definition) -> DeskOf:
         return Desk(Client(app, app.response_class), username)
 
     return sit_down
+
+
+@pytest.fixture
+def case(town: Definition) -> Case:
+    """A new report with a photo."""
+    with transaction():
+        return cast.report(photos=[cast.photo()]).case
+
+
+@pytest.fixture
+def assigned(town: Definition) -> Case:
+    """A case its official has to resolve."""
+    with transaction():
+        return cast.accepted()

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from typing import Any
 
 from werkzeug.test import TestResponse
 
+from cases.models import Case
+from engine.models import UserTask
+from tests import town as cast
 from tests.conftest import Client
+
+
+def task_of(case: Case, element: str) -> tuple[UserTask, str]:
+    """The open task of a case and its address."""
+    task = cast.task(case, element)
+    return task, f"/work/tasks/{task.id}"
+
+
+def photos(*colours: str) -> list[tuple[io.BytesIO, str]]:
+    """Photos as a browser sends them."""
+    return [(io.BytesIO(cast.photo(colour).content), f"{colour}.jpg") for colour in colours]
+
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 _TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
@@ -19,9 +35,10 @@ class Page:
 
     def __init__(self, response: TestResponse) -> None:
         self.status = response.status_code
-        self.source = response.get_data(as_text=True)
+        self.source = response.data.decode("utf-8", "replace")
         self.location = response.headers.get("Location", "")
         self.response = response
+        response.close()
 
     @property
     def text(self) -> str:

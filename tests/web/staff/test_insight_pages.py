@@ -23,12 +23,12 @@ def lines(source: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(source.removeprefix(BOM))))
 
 
-def test_tiles_tell_numbers_with_what_they_rest_on(desk: DeskOf) -> None:
+def test_tiles_tell_numbers_with_what_they_rest_on(desk: DeskOf, frozen_clock: datetime) -> None:
     with transaction():
         cast.resolved()
         cast.report()
-
-    page = desk(cast.SUPERVISOR).get("/insight?period=7")
+    with clock.at(frozen_clock + timedelta(days=4)):
+        page = desk(cast.SUPERVISOR).get("/insight?period=7")
 
     assert page.heading == "Performance"
     assert "Reports received 2 0 closed" in page.text
@@ -81,11 +81,12 @@ def test_a_leader_gets_no_names_of_cases_elsewhere(desk: DeskOf, frozen_clock: d
     assert case.title not in page.source
 
 
-def test_the_file_opens_in_a_spreadsheet_and_says_the_same(desk: DeskOf) -> None:
+def test_the_file_opens_in_a_spreadsheet_and_says_the_same(desk: DeskOf, frozen_clock: datetime) -> None:
     with transaction():
         cast.resolved()
         cast.report()
-    page = desk(cast.SUPERVISOR).get("/insight/performance.csv?period=7")
+    with clock.at(frozen_clock + timedelta(days=4)):
+        page = desk(cast.SUPERVISOR).get("/insight/performance.csv?period=7")
 
     found = lines(page.source)
     total = dict(zip(found[0], found[1], strict=True))

@@ -19,6 +19,7 @@ from engine.models import Incident, Instance, Job, JobState, Subscription, TaskS
 from engine.spiff import Element
 from web import words
 from web.pages.staff import naming
+from web.pages.staff.drawing import Drawing
 
 #: Events the city's handlers write, and the operation each belongs to: what the machine did leaves no row of its own.
 OPERATIONS = {
@@ -68,7 +69,7 @@ def of(case: Case) -> Standing:
         name=definition.name,
         version=definition.version,
         active=active,
-        visited=[one for one in _visited(case, tasks, elements) if one not in active],
+        visited=[one for one in _visited(case, tasks, elements, Drawing.of(definition)) if one not in active],
         incidents=_incidents(instance),
         steps=[_step(task) for task in tasks if task.state != TaskState.CANCELLED],
         coming=[_coming(timer.element_id, timer.due_at, elements) for timer in timers],
@@ -114,19 +115,20 @@ def _rests_on(element_id: str, elements: dict[str, Element]) -> bool:
     return element_id in elements and elements[element_id].kind in RESTING
 
 
-def _visited(case: Case, tasks: Sequence[UserTask], elements: dict[str, Element]) -> list[str]:
-    """Completed tasks, events that are told with their element, and operations drawn only once."""
+def _visited(case: Case, tasks: Sequence[UserTask], elements: dict[str, Element], drawing: Drawing) -> list[str]:
+    """Completed tasks, events that are told with their element, and the operations the city's events belong to."""
     events = history.timeline(case)
     told = [str(event.particulars["element"]) for event in events if event.particulars.get("element")]
     done = [task.element_id for task in tasks if task.state == TaskState.COMPLETED]
     topics = {OPERATIONS[event.name] for event in events if event.name in OPERATIONS}
-    automatic = [ids[0] for topic in topics if len(ids := _drawn(topic, elements)) == 1]
-    starts = [one.id for one in elements.values() if one.kind == "startEvent" and one.id == "received"]
-    return list(dict.fromkeys([*starts, *done, *told, *automatic]))
+    automatic = [one for topic in sorted(topics) for one in _served(topic, elements, drawing, {*done, *told})]
+    return list(dict.fromkeys([*drawing.begins, *done, *told, *automatic]))
 
 
-def _drawn(topic: str, elements: dict[str, Element]) -> list[str]:
-    return [one.id for one in elements.values() if one.topic == topic]
+def _served(topic: str, elements: dict[str, Element], drawing: Drawing, done: set[str]) -> list[str]:
+    """The steps of an operation; of several those that come right behind something done."""
+    drawn = [one.id for one in elements.values() if one.topic == topic]
+    return drawn if len(drawn) == 1 else [one for one in drawn if done & drawing.before(one)]
 
 
 def _incidents(instance: Instance) -> list[str]:
