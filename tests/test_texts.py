@@ -42,7 +42,7 @@ def test_a_translation_has_the_blanks_of_its_sentence(room: str) -> None:
     wrong = [
         sentence
         for sentence, message in catalogue(room).items()
-        for translated in ([message.string] if isinstance(message.string, str) else message.string)
+        for translated in ([message.string] if isinstance(message.string, str) else message.string or [])
         if set(BLANK.findall(translated)) != set(BLANK.findall(sentence))
     ]
 

@@ -227,7 +227,7 @@ def test_whole_days_may_be_given_as_a_duration() -> None:
 
 
 def test_a_moment_without_time_zone_is_refused() -> None:
-    naive = datetime(2026, 11, 16, 10)
+    naive = datetime(2026, 11, 16, 10)  # noqa: DTZ001  # naive on purpose
 
     for count in (add_working_hours, add_working_days):
         with pytest.raises(ValueError, match="no time zone"):

@@ -161,7 +161,7 @@ def test_a_deadline_already_over_at_its_start_is_due_soon_at_once() -> None:
     ],
 )
 def test_the_badge_counts_minutes_then_hours_then_days(
-    at: str, amount: int, unit: RemainingUnit, is_overdue: bool
+    at: str, amount: int, unit: RemainingUnit, *, is_overdue: bool
 ) -> None:
     left = remaining(OFFICE, saigon("2026-11-18 17:00"), at=saigon(at))
 
