@@ -59,6 +59,7 @@ class Settings:
     var: Path = ROOT / "var"
     demo: bool = False
     rate_limits: bool = True
+    proxies: int = 0
     embedded: bool = False
 
     @property
@@ -114,6 +115,7 @@ class _Reader:
             var=var,
             demo=self.truth("DEMO", default=embedded),
             rate_limits=self.truth("RATE_LIMITS", default=True),
+            proxies=self.number("PROXIES", 0, least=0, most=5),
             embedded=embedded,
         )
 
@@ -178,10 +180,10 @@ class _Reader:
             self.problems.append(f"CITY_FILE names {given}, and there is no such file.")
         return ROOT / (given or "cities/pleiku/city.toml")
 
-    def number(self, name: str, default: int, *, most: int = 1000) -> int:
+    def number(self, name: str, default: int, *, least: int = 1, most: int = 1000) -> int:
         value = self.text(name) or str(default)
-        if not value.isdecimal() or not 1 <= int(value) <= most:
-            self.problems.append(f"{name} is '{value}', but must be a number from 1 to {most}.")
+        if not value.isdecimal() or not least <= int(value) <= most:
+            self.problems.append(f"{name} is '{value}', but must be a number from {least} to {most}.")
             return default
         return int(value)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import api
 import cases.models
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         CASEWAY=settings,
         RATELIMIT_ENABLED=settings.rate_limits,
     )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of Flask's default provider
     set_time_zone(settings.time_zone)
     db.init_app(app)
     migrate.init_app(app, db)
@@ -48,4 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     notifications.configure(settings)
     api.register(app, settings)
     web.register(app, settings)
+    if settings.proxies:  # whose word about address, scheme and host is taken, and no other's
+        n = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]  # Flask's own way
     return app

@@ -13,6 +13,7 @@ from flask_smorest import Api
 from marshmallow import Schema, fields
 
 from api import converters, languages
+from api.shapes.design import FindingShape
 from api.shapes.names import StatusWords, Words
 
 PROBLEM = "application/problem+json"
@@ -47,6 +48,9 @@ class ProblemDetails(Schema):
     detail = fields.String(metadata={"description": "This problem, in words"})
     code = fields.String(metadata={"description": "The kind of problem, for programs"})
     errors = fields.List(fields.Nested(FieldProblem), metadata={"description": "Everything to mend, together"})
+    did_you_mean = fields.List(fields.String(), metadata={"description": "Tracking codes that exist, one typo away"})
+    findings = fields.List(fields.Nested(FindingShape), metadata={"description": "Of a process that cannot run"})
+    reference = fields.String(metadata={"description": "Where to look in the log for a fault of ours"})
 
 
 class Described(Api):  # type: ignore[misc]  # flask-smorest has no types

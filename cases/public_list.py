@@ -103,6 +103,13 @@ def count(filters: Filters) -> int:
     return session().scalar(select(func.count()).select_from(found)) or 0
 
 
+def results(*, limit: int) -> list[PublicLine]:
+    """The results published last, newest first."""
+    published = _with_names(_shown(Filters())).where(Publication.id.is_not(None), Case.resolved_at.is_not(None))
+    newest = published.order_by(Publication.published_at.desc(), Publication.id.desc()).limit(limit)
+    return list(_lines(list(session().scalars(newest))))
+
+
 def handled(*, from_on: date, to_on: date) -> int:
     """How many cases got their result from the first to the last of these days."""
     zone = ZoneInfo(city.settings().time_zone)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 from sqlalchemy import func, select, text, update
 
 from engine import clock, registry
 from engine.base import session
-from engine.errors import DefinitionNotFound, InvalidDefinition
+from engine.errors import DefinitionNotFound, Invalid, InvalidDefinition, Problem
 from engine.lint import Finding, Vocabulary, check, normalise
 from engine.models import Definition, DefinitionFile, DefinitionState
 from engine.spiff import Process, ProcessError, load
@@ -25,9 +26,11 @@ _processes: OrderedDict[int, Process] = OrderedDict()
 def deploy(files: Mapping[str, bytes], *, by: str, note: str = "", activate: bool = True) -> Definition:
     """Store a bundle (`*.bpmn`, `*.dmn`, `*.form` by name) as a new version; the same content again is the same version.
 
-    A version with errors can be kept as a draft (`activate=False`), never activated.
-    Raises: InvalidDefinition with all findings.
+    Folders in names say nothing and are dropped. A version with errors can be kept as a draft (`activate=False`), never
+    activated.
+    Raises: InvalidDefinition with all findings; Invalid when two files have one name.
     """
+    files = _without_folders(files)
     findings = lint(files)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors and activate:
@@ -38,6 +41,18 @@ def deploy(files: Mapping[str, bytes], *, by: str, note: str = "", activate: boo
     definition = _same(key, _checksum(stored)) or _new_version(key, name, stored, findings, by=by, note=note)
     if activate:
         _activate(definition)
+    return definition
+
+
+def activate(definition: Definition) -> Definition:
+    """Let new instances start on this version; running ones stay where they are.
+
+    Raises: InvalidDefinition when it was kept with errors, or names what is no longer there.
+    """
+    errors = [f for f in lint({file.name: file.content for file in definition.files}) if f.severity == "error"]
+    if errors:
+        raise InvalidDefinition(errors)
+    _activate(definition)
     return definition
 
 
@@ -108,6 +123,14 @@ def diagram(definition: Definition) -> bytes:
 def forget() -> None:
     """Drop what is parsed; a test that starts another database needs it."""
     _processes.clear()
+
+
+def _without_folders(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    bare: dict[str, bytes] = {}
+    for name, content in files.items():
+        if bare.setdefault(PurePosixPath(name).name, content) is not content:
+            raise Invalid([Problem(name, "duplicate_name", message="another file has this name")])
+    return bare
 
 
 def _normalised(name: str, content: bytes) -> bytes:
@@ -186,6 +209,7 @@ def _activate(definition: Definition) -> None:
 
 __all__ = [
     "ProcessError",
+    "activate",
     "active",
     "deploy",
     "diagram",

@@ -25,6 +25,11 @@ def text(problem: Problem) -> str:
         "bad_email": _("This is no e-mail address, for example name@example.org."),
         "bad_phone": _("A phone number has 10 digits, for example 0905 123 456."),
         "not_an_image": _("This file is no photo we can read. Send a JPEG, PNG, WebP or HEIC photo."),
+        "not_a_moment": _("Give a day and a time."),
+        "in_the_past": _("Choose a moment in the future."),
+        "after_due": _("Choose a moment before the task is due."),
+        "before_from": _("The last day lies before the first one."),
+        "duplicate_name": _("Another file has this name."),
         "reserved_name": _("This name cannot be used."),
     }
     sentence = said.get(problem.code)

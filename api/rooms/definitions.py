@@ -85,9 +85,8 @@ def deploy(values: dict[str, Any]) -> Deployed:
 @doors.door("POST", "/<key>/versions/<row:version>/activation", guard=allowed(access.may_deploy), gives=FullVersion)
 def activate(key: str, version: int) -> dict[str, Any]:
     """Let new instances start on a version; running ones stay on theirs."""
-    files = {file.name: file.content for file in _version(key, version).files}
     with transaction():
-        definition = definitions.deploy(files, by=person().username)
+        definition = definitions.activate(_version(key, version))
     return _full(definition)
 
 

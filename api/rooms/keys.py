@@ -7,14 +7,18 @@ from typing import Any
 from flask import Response, current_app
 
 from api.doors import Doors
+from api.fields import InvalidInput
 from api.guards import person, signed_in
 from api.shapes.design import IssuedKey, Keys, KeyTaken, Me
 from cases import access, accounts
 from cases.models import ApiKey
 from engine.base import transaction
+from engine.errors import Problem
 
 doors = Doors("api_keys", __name__, url_prefix="/api", description="Who one is, and the keys of one's programs")
 
+#: Keys of one person at a time; whoever needs more has forgotten some.
+MOST_KEYS = 20
 KEPT = ("id", "name", "prefix", "created_at", "expires_at", "last_used_at")
 
 
@@ -34,6 +38,8 @@ def own() -> dict[str, Any]:
 @doors.door("POST", "/keys", guard=signed_in, body=KeyTaken, gives=IssuedKey, status=201)
 def issue(values: dict[str, Any]) -> dict[str, Any]:
     """A new key with one's own rights; the answer tells its secret once."""
+    if len(accounts.api_keys(person())) >= MOST_KEYS:
+        raise InvalidInput([Problem("", "too_many", {"max": MOST_KEYS})])
     with transaction():
         secret = accounts.issue_api_key(person(), values["name"], expires_at=values["expires_at"])
         key: ApiKey = accounts.api_keys(person())[0]

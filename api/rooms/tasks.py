@@ -14,6 +14,7 @@ from api.shapes.public import uploads
 from api.shapes.work import (
     AssignmentTaken,
     CompletionTaken,
+    FollowUpTaken,
     FullTask,
     ListedTask,
     Tasks,
@@ -76,6 +77,14 @@ def release(task_id: int) -> dict[str, Any]:
     """Give a task of one's own back to its groups."""
     with transaction():
         task = inbox.release(task_id, person=person())
+    return _with_case(task)
+
+
+@doors.door("PUT", "/<row:task_id>/follow-up", guard=signed_in, body=FollowUpTaken, gives=ListedTask)
+def put_off(values: dict[str, Any], task_id: int) -> dict[str, Any]:
+    """Put a task of one's own out of sight for a while; its deadline goes on."""
+    with transaction():
+        task = inbox.put_off(task_id, until=values["until"], person=person())
     return _with_case(task)
 
 

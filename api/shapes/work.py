@@ -252,6 +252,12 @@ class AssignmentTaken(take.Taken):
     assignee = take.text("A person of its groups; oneself unless said", most=LONGEST_WORD)
 
 
+class FollowUpTaken(take.Taken):
+    """Putting a task off."""
+
+    until = take.moment_to_come("Until when it is out of sight, before it is due; null brings it back")
+
+
 class CompletionTaken(take.Taken):
     """The answers to a task's form."""
 

@@ -8,6 +8,8 @@ from engine.lint.bundle import Bundle, hint
 from engine.lint.diagram import PEOPLE_TASKS, Diagram, Node
 from engine.lint.expressions import written_value
 from engine.lint.findings import Finding
+from engine.lint.graph import reachable
+from engine.lint.structure import numbered
 from engine.lint.texts.words import Words
 from engine.lint.timers import is_moment
 from engine.lint.xml import BPMN, CAMUNDA, CASEWAY, Element, local
@@ -21,8 +23,9 @@ _INPUT = f"{{{BPMN}}}extensionElements/{{{CAMUNDA}}}inputOutput/{{{CAMUNDA}}}inp
 
 def examine(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
     """Tasks nobody sees, no handler or decision stands behind, or whose attributes say nothing usable."""
+    beside = _beside_the_main_path(diagram)
     for node in diagram.nodes:
-        yield from _public_step(diagram, node, bundle)
+        yield from _public_step(diagram, node, bundle, is_beside=node in beside)
         if node.kind in PEOPLE_TASKS:
             yield from _people(diagram, node, bundle)
             yield from _values(diagram, node, bundle)
@@ -39,10 +42,22 @@ def camunda(element: Element, name: str) -> str:
     return (element.get(f"{{{CAMUNDA}}}{name}") or "").strip()
 
 
-def _public_step(diagram: Diagram, node: Node, bundle: Bundle) -> Iterator[Finding]:
+def _beside_the_main_path(diagram: Diagram) -> set[Node]:
+    """What only a non-interrupting boundary event leads to: reminders and escalations change nothing citizens see."""
+    found: set[Node] = set()
+    for scope in diagram.scopes:
+        numbers, edges = numbered(scope, boundaries=False)
+        side = [n for n in scope.of("boundaryEvent") if not n.interrupts]
+        main = [n for n in scope.nodes if n.kind == "startEvent" or (n.kind == "boundaryEvent" and n.interrupts)]
+        only = reachable(edges, [numbers[n] for n in side]) - reachable(edges, [numbers[n] for n in main])
+        found.update(node for node, number in numbers.items() if number in only)
+    return found
+
+
+def _public_step(diagram: Diagram, node: Node, bundle: Bundle, *, is_beside: bool) -> Iterator[Finding]:
     step, known = (node.element.get(f"{{{CASEWAY}}}publicStep"), bundle.vocabulary.public_steps)
     if step is None:
-        if node.kind in PEOPLE_TASKS:
+        if node.kind in PEOPLE_TASKS and not is_beside:
             yield diagram.finding("task-without-public-step", node.element)
     elif known is not None and step not in known:
         yield diagram.finding("unknown-public-step", node.element, step=step, known=", ".join(sorted(known)))

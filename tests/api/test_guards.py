@@ -156,6 +156,15 @@ def test_the_key_of_another_person_cannot_be_ended(program_of: Issue) -> None:
     assert (answer.status_code, answer.json["code"]) == (404, "api_key_not_found")
 
 
+def test_a_person_has_twenty_keys_at_most(program_of: Issue) -> None:
+    program = program_of(cast.INTAKE)
+
+    answers = [program.post("/api/keys", json={"name": f"program {number}"}) for number in range(20)]
+
+    assert [answer.status_code for answer in answers] == [201] * 19 + [422]
+    assert answers[-1].json["errors"][0]["code"] == "too_many"
+
+
 @pytest.mark.parametrize("expires_at", ["yesterday", "2026-11-23", "2020-01-01T00:00:00Z", "2027-01-01T00:00:00"])
 def test_a_key_expires_at_a_moment_to_come(program_of: Issue, expires_at: str) -> None:
     answer = program_of(cast.INTAKE).post("/api/keys", json={"name": "kiosk", "expires_at": expires_at})

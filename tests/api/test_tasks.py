@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from cases.models import Case
+from engine import clock
 from engine.base import session
 from tests import town as cast
 from tests.api.conftest import Program
@@ -112,6 +114,22 @@ def test_a_supervisor_gives_a_task_to_somebody_of_its_groups(program_of: Issue) 
 
     assert given.json["task"]["assignee"] == "intake2"
     assert [(error["field"], error["code"]) for error in refused.json["errors"]] == [("assignee", "unknown")]
+
+
+def test_a_task_is_put_off_and_brought_back(program_of: Issue) -> None:
+    task = cast.task(cast.report().case, "intake_check")
+    assert task.due_at is not None
+    soon, late = clock.now() + timedelta(minutes=30), task.due_at + timedelta(minutes=1)
+    path, program = f"/api/tasks/{task.id}", program_of(cast.INTAKE)
+    program.put(f"{path}/assignment")
+
+    off = program.put(f"{path}/follow-up", json={"until": soon.isoformat()})
+    refused = program.put(f"{path}/follow-up", json={"until": late.isoformat()})
+    back = program.put(f"{path}/follow-up", json={"until": None})
+
+    assert off.json["task"]["follow_up_at"] == soon.isoformat()
+    assert [(error["field"], error["code"]) for error in refused.json["errors"]] == [("until", "after_due")]
+    assert back.json["task"]["follow_up_at"] is None
 
 
 def test_completing_lets_the_case_go_on(program_of: Issue) -> None:

@@ -123,6 +123,22 @@ def test_cases_of_the_same_moment_are_neither_missed_nor_told_twice() -> None:
     assert set(seen) == sent
 
 
+def test_the_newest_results_are_in_the_order_of_their_publication() -> None:
+    with clock.at(MONDAY_MORNING + timedelta(hours=1)):
+        opened_last = town.accepted()
+    with clock.at(MONDAY_MORNING + timedelta(hours=2)):
+        town.resolve(opened_last)
+    with clock.at(MONDAY_MORNING):
+        opened_first = town.accepted()
+    with clock.at(MONDAY_MORNING + timedelta(hours=3)):
+        town.resolve(opened_first)
+        town.resolved(publish="private")
+
+    codes_of_results = [line.tracking_code for line in public_list.results(limit=5)]
+
+    assert codes_of_results == [opened_first.tracking_code, opened_last.tracking_code]
+
+
 def test_days_are_those_of_the_city() -> None:
     with clock.at(MONDAY_MORNING.replace(hour=17, minute=30)):  # half past midnight on Tuesday in Viet Nam
         town.resolved()

@@ -17,9 +17,10 @@ from tests.web.public.visitor import Seen, Visitor, photo
 HOI_PHU = (13.955, 108.017)
 
 
-def codes(seen: Seen) -> list[str]:
-    """The cases listed, in their order."""
-    links = seen.main.xpath(".//ul[@class='cases']//h2/a/@href | .//ul[@class='cases']//h3/a/@href")
+def codes(seen: Seen, section: str = "") -> list[str]:
+    """The cases listed (in a section, if one is named), in their order."""
+    within = f".//section[@aria-labelledby='{section}']" if section else "."
+    links = seen.main.xpath(f"{within}//ul[@class='cases']//*[self::h2 or self::h3]/a/@href")
     return [str(link).rsplit("/", 1)[1] for link in links]
 
 
@@ -56,7 +57,8 @@ def test_the_start_page_shows_the_newest_first_with_their_published_title(visito
 
     seen = visitor.open("/")
 
-    assert codes(seen) == [new.tracking_code, old.tracking_code]
+    assert codes(seen, "results") == [old.tracking_code]
+    assert codes(seen, "newest") == [new.tracking_code, old.tracking_code]
     assert "Đã vá ổ gà trên đường Lê Lợi" in seen.text
     assert TEXT not in seen.source
 

@@ -19,14 +19,6 @@ from web.security import limiter
 DeskOf = Callable[..., Desk]
 
 
-@pytest.fixture(autouse=True)
-def _unlimited(app: Flask) -> Iterator[None]:
-    """One address may come as often as the tests like."""
-    limiter.enabled = False
-    yield
-    limiter.enabled = True
-
-
 @pytest.fixture
 def town(app: Flask, frozen_clock: datetime) -> Definition:
     """The model city on a Monday morning, its process deployed."""
@@ -35,15 +27,17 @@ def town(app: Flask, frozen_clock: datetime) -> Definition:
 
 
 @pytest.fixture
-def desk(app: Flask, town: Definition) -> DeskOf:
-    """Sign somebody in; they read English unless said otherwise."""
+def desk(app: Flask, town: Definition) -> Iterator[DeskOf]:
+    """Sign somebody in; they read English unless said otherwise, and may come as often as they like."""
 
     def sit_down(username: str, locale: str = "en") -> Desk:
         with transaction():
             cast.person(username).locale = locale
         return Desk(Client(app, app.response_class), username)
 
-    return sit_down
+    limiter.enabled = False
+    yield sit_down
+    limiter.enabled = True
 
 
 @pytest.fixture

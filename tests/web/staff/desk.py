@@ -14,6 +14,9 @@ from engine.models import UserTask
 from tests import town as cast
 from tests.conftest import Client
 
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
+
 
 def task_of(case: Case, element: str) -> tuple[UserTask, str]:
     """The open task of a case and its address."""
@@ -24,10 +27,6 @@ def task_of(case: Case, element: str) -> tuple[UserTask, str]:
 def photos(*colours: str) -> list[tuple[io.BytesIO, str]]:
     """Photos as a browser sends them."""
     return [(io.BytesIO(cast.photo(colour).content), f"{colour}.jpg") for colour in colours]
-
-
-_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
-_TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
 
 class Page:

@@ -181,6 +181,15 @@ def test_nothing_and_strange_files_are_refused(desk: DeskOf) -> None:
     assert "run.exe: only .bpmn, .dmn and .form files belong here." in strange.text
 
 
+def test_two_files_of_one_name_are_refused(desk: DeskOf) -> None:
+    twice = [*files(), (io.BytesIO(RENAMED), "other/report_case.bpmn")]
+
+    page = desk(DESIGNER).post("/design/new", files=twice, activate="true")
+
+    assert page.status == 422
+    assert "report_case.bpmn: Another file has this name." in page.text
+
+
 def test_what_was_meddled_with_on_the_way_is_dropped(desk: DeskOf) -> None:
     good = "a.form:" + base64.b64encode(b"{}").decode()
 

@@ -72,7 +72,9 @@ def share_of_enough(counted: Share) -> str:
     """The same, for small groups: a share of a handful of cases is no share."""
     if counted.n == 0:
         return "–"
-    return share(counted) if counted.n >= ENOUGH else _("Not enough data (n = %(n)s)", n=counted.n)
+    if counted.n < ENOUGH:
+        return _("Not enough data (n = %(n)s)", n=counted.n)
+    return f"{share(counted)} ({note(counted)})"
 
 
 def number(value: float) -> str:

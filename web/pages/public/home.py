@@ -14,7 +14,7 @@ from web.pages.public import figures, showing
 from web.pages.public.blueprint import pages
 from web.pages.public.tracking import no_such_case
 
-NEWEST, SPOTS = 6, 60
+RESULTS, NEWEST, SPOTS = 3, 5, 60
 
 
 @pages.get("/")
@@ -25,6 +25,7 @@ def home() -> ResponseReturnValue:
     spots = public_list.spots(Filters(), limit=SPOTS)
     return render_template(
         "public/home.html",
+        results=[showing.line(found) for found in public_list.results(limit=RESULTS)],
         lines=[showing.line(found) for found in newest.lines],
         areas=showing.areas(),
         bounds=showing.bounds(),

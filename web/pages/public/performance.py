@@ -68,7 +68,6 @@ def _row(name: str, counted: Figures) -> dict[str, Any]:
         "name": name,
         "received": figures.number(counted.received),
         "on_time": figures.share_of_enough(counted.on_time_share),
-        "n": figures.number(counted.on_time_share.n),
         "overdue": counted.overdue_now,
         "median": figures.hours(counted.handling_hours_median),
         "share": round(100 * counted.on_time_share.share, 1) if is_enough and counted.on_time_share.share else None,

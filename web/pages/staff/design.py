@@ -17,7 +17,7 @@ from engine.base import session, transaction
 from engine.errors import DefinitionNotFound, InvalidDefinition
 from engine.lint import Finding
 from engine.models import Definition, DefinitionFile, DefinitionState, Instance, InstanceStatus
-from web.guards import allowed, person
+from web.guards import allowed
 from web.pages.staff import naming
 
 pages = Blueprint("design", __name__)
@@ -82,7 +82,7 @@ def activate(key: str, version: int) -> ResponseReturnValue:
     found = find(key, version)
     try:
         with transaction():
-            definitions.deploy({file.name: file.content for file in found.files}, by=person().username)
+            definitions.activate(found)
     except InvalidDefinition as error:
         return _activation(found, findings(error.findings)), 422
     flash(_("Version %(version)s is live: new cases use it.", version=version), "success")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
@@ -36,9 +37,9 @@ def form() -> ResponseReturnValue:
 @allowed(access.may_deploy)
 def upload() -> ResponseReturnValue:
     """Check and keep a version; with errors it can only be kept as a draft."""
-    files, note = {**_kept(), **_sent()}, request.form.get("note", "").strip()
-    is_active = "activate" in request.form
-    problems = _problems(files, note)
+    sent, note = _sent(), request.form.get("note", "").strip()
+    files, is_active = {**_kept(), **dict(sent)}, "activate" in request.form
+    problems = [*_problems(files, note), *_twice(sent)]
     if problems:
         return _form(files, note=note, is_active=is_active, problems=problems), 422
     try:
@@ -79,10 +80,17 @@ def _form(
     )
 
 
-def _sent() -> dict[str, bytes]:
-    """The files of this request by name; folders a browser tells are left out."""
+def _sent() -> list[tuple[str, bytes]]:
+    """The files of this request; folders a browser tells are left out."""
     uploads = [upload for upload in request.files.getlist("files") if upload.filename]
-    return {PurePosixPath(str(upload.filename)).name: upload.read() for upload in uploads}
+    return [(PurePosixPath(str(upload.filename)).name, upload.read()) for upload in uploads]
+
+
+def _twice(sent: Iterable[tuple[str, bytes]]) -> list[dict[str, str]]:
+    """Which names came more than once: nobody could say which file is meant."""
+    names = Counter(name for name, _content in sent)
+    text = words.problem_text(Problem("files", "duplicate_name"))
+    return [{"where": "files", "text": f"{name}: {text}"} for name, times in names.items() if times > 1]
 
 
 def _kept() -> dict[str, bytes]:
