@@ -63,7 +63,7 @@ def lint(files: Mapping[str, bytes]) -> list[Finding]:
 
 def vocabulary() -> Vocabulary:
     """The names a diagram may use."""
-    return Vocabulary(handlers=registry.topics(), functions=frozenset(registry.functions()))
+    return Vocabulary(handlers=registry.topics(), functions=registry.functions())
 
 
 def active(key: str) -> Definition:

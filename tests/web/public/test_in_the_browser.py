@@ -48,10 +48,14 @@ class Window:
     def open(self, path: str) -> None:
         self.page.goto(self.address + path)
 
+    def follow(self, selector: str) -> None:
+        """Click what leads to another page and wait for it."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
+
     def go_on(self) -> None:
         """Press the button of a step."""
-        with self.page.expect_navigation():
-            self.page.click(".bar button")
+        self.follow(".bar button")
 
     def look(self) -> None:
         """Nothing is wrong with the page as it stands."""
@@ -126,7 +130,7 @@ def each(*windows: tuple[int, str, bool]) -> pytest.MarkDecorator:
 def test_a_report_is_sent_and_followed(own_app: Flask, cases: dict[str, str], here: Window) -> None:
     here.open("/")
     here.look()
-    here.page.click(".hero a >> nth=0")
+    here.follow(".hero a >> nth=0")
     here.look()
 
     tell_what(here)
@@ -137,7 +141,7 @@ def test_a_report_is_sent_and_followed(own_app: Flask, cases: dict[str, str], he
     assert here.page.is_visible("[data-copy] >> nth=0")
     assert here.page.evaluate("Object.keys(localStorage)") == []
     here.look()
-    here.page.click(".card a.btn-primary")
+    here.follow(".card a.btn-primary")
     here.page.wait_for_selector(f"text={TEXT}")
     here.look()
     assert sent(own_app, "email") == (1, DIEN_HONG)
@@ -181,7 +185,7 @@ def tell_contact(here: Window) -> None:
 def test_a_report_is_sent_and_followed_without_scripts(own_app: Flask, cases: dict[str, str], here: Window) -> None:
     page = here.page
     here.open("/")
-    page.click(".hero a >> nth=0")
+    here.follow(".hero a >> nth=0")
     page.fill("[name=text]", TEXT)
     page.set_input_files("#f-photos", PHOTO)
     here.go_on()
@@ -191,7 +195,7 @@ def test_a_report_is_sent_and_followed_without_scripts(own_app: Flask, cases: di
     here.go_on()
     page.check("[name=contact][value=none]")
     here.go_on()
-    page.click(".card a.btn-primary")
+    here.follow(".card a.btn-primary")
 
     page.wait_for_selector(f"text={TEXT}")
     assert sent(own_app, "none") == (1, (None, None))

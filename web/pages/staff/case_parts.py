@@ -106,6 +106,12 @@ def photos(case: Case, kind: str | None = None) -> list[dict[str, object]]:
     return [photo(one) for one in photos_of(case) if kind is None or one.kind == kind]
 
 
+def first_photos(case_ids: Iterable[int]) -> dict[int, dict[str, object]]:
+    """The first photo of each case, in one query."""
+    query = select(Attachment).distinct(Attachment.case_id).where(Attachment.case_id.in_(set(case_ids)))
+    return {one.case_id: photo(one) for one in session().scalars(query.order_by(Attachment.case_id, Attachment.id))}
+
+
 def photos_by_id(ids: Iterable[int]) -> dict[int, dict[str, object]]:
     """Photos by id, in one query."""
     wanted = set(ids)

@@ -15,8 +15,8 @@ from engine import clock
 from engine.base import session
 from web import words
 from web.guards import person, signed_in
+from web.pages.staff import case_parts, rows
 from web.pages.staff import inbox as inbox_page
-from web.pages.staff import rows
 
 #: Newest cases looked through; words that fit more have to be more exact.
 LOOKED_AT = 300
@@ -53,12 +53,14 @@ def find(reader: Person, text: str) -> list[Case]:
 
 def _lines(found: list[Case]) -> list[dict[str, object]]:
     nearest = nearest_deadlines(case.id for case in found)
+    photos = case_parts.first_photos(case.id for case in found)
     return [
         {
             **rows.of_case(case),
             "href": url_for("case_file.summary", code=case.tracking_code),
             "code": case.tracking_code,
             "status": case.status,
+            "photo": photos[case.id]["src"] if case.id in photos else None,
             "deadline": words.deadline(deadlines.view(nearest[case.id], at=clock.now()))
             if case.id in nearest
             else None,
