@@ -91,10 +91,7 @@ class _Reader:
         embedded = not self.text("DATABASE_URL")
         var = Path(self.text("VAR") or ROOT / "var").absolute()
         host, port = self.text("HOST") or "127.0.0.1", self.number("PORT", 8000, most=LAST_PORT)
-        if not embedded:
-            self.require_what_cannot_be_guessed()
-        elif self.text("REDIS_URL"):
-            self.problems.append("REDIS_URL is set but DATABASE_URL is not: set both, or neither.")
+        self.check_servers(embedded=embedded)
         place = self.place(var) if embedded else None
         return Settings(
             database_url=place.database_url() if place else self.database_url(),
@@ -128,6 +125,13 @@ class _Reader:
         except places.ServerError as error:
             self.problems.append(str(error))
             return None
+
+    def check_servers(self, *, embedded: bool) -> None:
+        """Servers are all the operator's or all ours."""
+        if not embedded:
+            self.require_what_cannot_be_guessed()
+        elif self.text("REDIS_URL"):
+            self.problems.append("REDIS_URL is set but DATABASE_URL is not: set both, or neither.")
 
     def require_what_cannot_be_guessed(self) -> None:
         for name, meaning in OPERATOR_MUST_SAY.items():

@@ -32,7 +32,7 @@ ROOMS: tuple[ModuleType, ...] = (handlers, cases.models)
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from its settings (by default those of the environment)."""
     settings = settings or Settings.from_environment()
-    app = Flask(__name__, static_folder=None, template_folder=None)
+    app = Flask(__name__, static_folder=None, template_folder="web/templates")
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,

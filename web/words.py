@@ -9,7 +9,7 @@ from flask import Flask
 from flask_babel import get_locale, ngettext, to_user_timezone
 from flask_babel import gettext as _
 
-from cases.deadlines import DeadlineView
+from cases.deadlines import DeadlineState, DeadlineView
 from engine.errors import CasewayError, Invalid, Problem, TaskAlreadyClaimed, TaskAlreadyCompleted
 from web import problems
 
@@ -60,8 +60,8 @@ def local_name(thing: object) -> str:
 
 
 def deadline(view: DeadlineView | None) -> SaidDeadline | None:
-    """The badge of a deadline."""
-    if view is None:
+    """The badge of a deadline; one that fell away (refused, merged, withdrawn) has none."""
+    if view is None or view.state == DeadlineState.ENDED:
         return None
     title = _("Deadline: %(moment)s", moment=moment(view.due_at))
     return SaidDeadline(view.state, _deadline_text(view), view.due_at, title)

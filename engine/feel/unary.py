@@ -81,7 +81,7 @@ def _closes_at_end(parser: Parser) -> bool:
     depth = 0
     for place, token in enumerate(parser.row):
         depth += (token.text == "(") - (token.text == ")")
-        if depth == 0 and place > 0:
+        if token.kind != "end" and depth == 0 and place > 0:
             return parser.row[place + 1].kind == "end"
     return False
 

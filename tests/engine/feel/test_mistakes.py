@@ -145,3 +145,9 @@ def test_any_row_of_words_is_refused_or_gives_a_value_or_a_limit(words: list[str
     context = {"a": 1, "b": [1, "x", None]}
     assert refusal(lambda: to_json(compile_expression(source)(context))) != "no message"
     assert refusal(lambda: compile_unary_tests(source).matches(1, context)) != "no message"
+
+
+@pytest.mark.parametrize("source", ["not", "not not", "not,", "not(", "not)", "not()"])
+def test_a_not_without_its_brackets_is_a_mistake_and_no_crash(source: str) -> None:
+    with pytest.raises(FeelSyntaxError):
+        compile_unary_tests(source)

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-pages = Blueprint("public", __name__, template_folder="../../templates")
+pages = Blueprint("public", __name__)

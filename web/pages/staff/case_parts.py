@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from cases import city, deadlines, history, reports
 from cases import working_time as wt
@@ -108,7 +109,7 @@ def photos(case: Case, kind: str | None = None) -> list[dict[str, object]]:
 
 def first_photos(case_ids: Iterable[int]) -> dict[int, dict[str, object]]:
     """The first photo of each case, in one query."""
-    query = select(Attachment).distinct(Attachment.case_id).where(Attachment.case_id.in_(set(case_ids)))
+    query = select(Attachment).ext(distinct_on(Attachment.case_id)).where(Attachment.case_id.in_(set(case_ids)))
     return {one.case_id: photo(one) for one in session().scalars(query.order_by(Attachment.case_id, Attachment.id))}
 
 
