@@ -4,6 +4,7 @@
 [source]
 time_zone = "America/Los_Angeles"     # of moments written without one
 channel = "import"
+early_moments = "received"            # optional: a moment recorded before the reception counts as the reception
 
 [fields]                              # column names, or texts with {column} in them
 external_id = "sr"
@@ -14,7 +15,7 @@ address = "address"
 
 [moments]
 received = "created"                  # needed
-ended = "closed"
+ended = ["closed", "updated"]         # a column, or several: the first that is filled
 
 [category]
 column = "type"
@@ -76,10 +77,11 @@ class Mapping:
     time_zone: ZoneInfo
     channel: str
     fields: AbstractMapping[str, str]
-    moments: AbstractMapping[str, str]
+    moments: AbstractMapping[str, tuple[str, ...]]
     category_column: str
     categories: AbstractMapping[str, str]
     default_category: str | None = None
+    early_is_received: bool = False
     area_column: str | None = None
     area_endings: tuple[str, ...] = ()
     area_names: AbstractMapping[str, str] = field(default_factory=dict)
@@ -113,10 +115,11 @@ def _mapping(written: dict[str, Any]) -> Mapping:
         time_zone=ZoneInfo(source.get("time_zone", "UTC")),
         channel=source.get("channel", "import"),
         fields=written["fields"],
-        moments=written["moments"],
+        moments={name: _columns(columns) for name, columns in written["moments"].items()},
         category_column=category["column"],
         categories=category.get("codes", {}),
         default_category=category.get("default"),
+        early_is_received=source.get("early_moments") == "received",
         area_column=area.get("column"),
         area_endings=tuple(area.get("drop", ())),
         area_names=area.get("names", {}),
@@ -124,6 +127,10 @@ def _mapping(written: dict[str, Any]) -> Mapping:
         variables=written.get("variables", {}),
         outcomes={name: _outcome(entry, written.get("tasks", {})) for name, entry in written["outcomes"].items()},
     )
+
+
+def _columns(written: str | list[str]) -> tuple[str, ...]:
+    return (written,) if isinstance(written, str) else tuple(written)
 
 
 def _outcome(entry: dict[str, Any], tasks: dict[str, Any]) -> RecordedOutcome:

@@ -170,7 +170,8 @@ class _Reading:
         return name or None
 
     def _moment(self, name: str) -> datetime | None:
-        text = self._cell(self.mapping.moments[name])
+        cells = (self._cell(column) for column in self.mapping.moments[name])
+        text = next((cell for cell in cells if cell), "")
         if not text:
             if name == "received":
                 self._wrong(name, "required")
@@ -186,7 +187,11 @@ class _Reading:
         """The record must not end before it begins; a moment an outcome needs must be there or is that of the last one."""
         received = moments.get("received")
         for name, moment in moments.items():
-            if received is not None and moment < received:
+            if received is None or moment >= received:
+                continue
+            if self.mapping.early_is_received:
+                moments[name] = received
+            else:
                 self._wrong(name, "before_received", f"{moment.isoformat()} is before {received.isoformat()}")
         needed = {task.at for task in outcome.tasks} | ({outcome.at} if outcome.message else set())
         for name in sorted(needed - moments.keys()):

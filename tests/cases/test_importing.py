@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -164,3 +165,27 @@ def test_everything_wrong_with_a_mapping_is_told_together(tmp_path: Path) -> Non
         "fields.shoe_size", "fields.external_id", "fields.text", "moments.received", "category.column",
         "source.time_zone", "outcomes.a.tasks",
     }  # fmt: skip
+
+
+def test_the_first_filled_column_of_several_is_the_moment(mapping: Mapping, tmp_path: Path) -> None:
+    columns = {**mapping.moments, "ended": ("closed", "changed")}
+    header, row = (
+        HEADER.replace("closed", "closed,changed"),
+        CLOSED.replace("T15:00:00,", "T15:00:00,x,").replace("2026-11-23T15:00:00,x", ",2026-11-24T10:00:00"),
+    )
+    outcome = taken_in(replace(mapping, moments=columns), tmp_path, header, row)
+
+    assert outcome.taken == 1
+    assert session().scalars(select(Case.closed_at)).one() == datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+def test_a_moment_before_the_reception_counts_as_the_reception_where_the_mapping_says_so(
+    mapping: Mapping, tmp_path: Path
+) -> None:
+    early = CLOSED.replace("2026-11-23T15:00:00", "2026-11-23T00:00:00")
+
+    outcome = taken_in(replace(mapping, early_is_received=True), tmp_path, HEADER, early)
+
+    assert outcome.taken == 1
+    case = session().scalars(select(Case)).one()
+    assert case.closed_at == case.opened_at
