@@ -19,7 +19,17 @@ from api.guards import CsrfTokenMissing, NotSignedIn
 from api.limits import seconds_to_wait
 from api.reading import MalformedJson
 from cases.cases import CaseNotFound
-from engine.errors import CasewayError, Conflict, Invalid, InvalidDefinition, NotFound, Problem, Refused
+from engine import incidents
+from engine.errors import (
+    CasewayError,
+    Conflict,
+    ExecutionFailed,
+    Invalid,
+    InvalidDefinition,
+    NotFound,
+    Problem,
+    Refused,
+)
 from engine.lint import Finding
 
 log = logging.getLogger(__name__)
@@ -66,6 +76,8 @@ def _by_address(error: Exception) -> ResponseReturnValue:
 
 def answer(error: Exception) -> Response:
     """The response to an error of any kind."""
+    if isinstance(error, ExecutionFailed):
+        incidents.note_failure(error)
     with languages.spoken() as locale:
         if isinstance(error, CSRFError):
             error = CsrfTokenMissing()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from engine import clock, jobs
-from engine.base import after_commit, session
-from engine.errors import Conflict, NotFound
-from engine.models import Incident, JobState, Timer
+from engine.base import after_commit, session, transaction
+from engine.errors import Conflict, ExecutionFailed, NotFound
+from engine.models import Incident, Instance, JobState, Timer
 
 
 class IncidentNotFound(NotFound):
@@ -22,6 +22,18 @@ def open_incidents(limit: int = 100) -> list[Incident]:
     """What waits for a person, oldest first."""
     query = select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.opened_at, Incident.id)
     return list(session().scalars(query.limit(limit)))
+
+
+def note_failure(error: ExecutionFailed) -> None:
+    """Write down, in a transaction of its own, that somebody met an instance that cannot go on; once while it is open."""
+    with transaction():
+        instance_id = session().scalar(select(Instance.id).where(Instance.business_key == error.key))
+        same = select(Incident.id).where(Incident.instance_id == instance_id, Incident.cause == "execution")
+        if instance_id is None or session().scalar(same.where(Incident.resolved_at.is_(None)).limit(1)):
+            return
+        session().add(
+            Incident(instance_id=instance_id, cause="execution", message=error.cause[:2000], opened_at=clock.now())
+        )
 
 
 def retry(incident_id: int, *, by: str) -> Incident:

@@ -6,7 +6,8 @@ within the caller's transaction. A crash at any point leaves the instance as it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import select
@@ -14,10 +15,10 @@ from sqlalchemy.orm import undefer
 
 from engine import clock, definitions, projection, registry
 from engine.base import session
-from engine.errors import InstanceEnded, InstanceNotFound
-from engine.models import Definition, Instance, InstanceStatus
+from engine.errors import ExecutionFailed, InstanceEnded, InstanceNotFound
+from engine.models import Instance, InstanceStatus
 from engine.registry import Occurrence
-from engine.spiff import Element, Process, Run
+from engine.spiff import FAILURES, Element, Run
 
 #: What is done to a loaded instance; what it answers is nobody's business (a task that no longer waits is no error).
 Act = Callable[[Run], object]
@@ -26,29 +27,32 @@ Act = Callable[[Run], object]
 def start(key: str, variables: Mapping[str, Any], *, business_key: str, by: str) -> Instance:
     """Start an instance on the newest active version of `key` and run it to its first wait.
 
-    Raises: DefinitionNotFound; what a transactional handler raises.
+    Raises: DefinitionNotFound; ExecutionFailed when the diagram cannot go on; what a transactional handler raises.
     """
     definition = definitions.active(key)
     instance = Instance(definition_id=definition.id, business_key=business_key, started_at=clock.now(), state=b"")
     session().add(instance)
     session().flush()
     host = _Host(instance, by)
-    run = definitions.process(definition).start(variables, host)
     host.occurrences.append(Occurrence("instance_started", key, definition.name, clock.now(), by=by))
-    return _settle(instance, run, projection.Waiting(), host)
+    with _named_failure(business_key):
+        run = definitions.process(definition).start(variables, host)
+        return _settle(instance, run, projection.Waiting(), host)
 
 
 def advance(instance_id: int, act: Act, *, by: str) -> Instance:
     """Do `act` to an instance and let it go on until everything waits.
 
-    Raises: InstanceNotFound, InstanceEnded; what `act` or a transactional handler raises.
+    Raises: InstanceNotFound, InstanceEnded; ExecutionFailed when the diagram, its data or its state is at fault; what
+    `act` or a transactional handler raises.
     """
     instance = _locked(instance_id)
     host = _Host(instance, by)
-    run = definitions.process_of(instance.definition_id).resume(instance.state, host)
-    before = projection.waiting(run)
-    act(run)
-    return _settle(instance, run, before, host)
+    with _named_failure(instance.business_key):
+        run = definitions.process_of(instance.definition_id).resume(instance.state, host)
+        before = projection.waiting(run)
+        act(run)
+        return _settle(instance, run, before, host)
 
 
 def nothing(_run: Run) -> None:
@@ -78,6 +82,14 @@ def _settle(instance: Instance, run: Run, before: projection.Waiting, host: _Hos
     session().flush()
     registry.tell(instance, host.occurrences)
     return instance
+
+
+@contextmanager
+def _named_failure(business_key: str) -> Iterator[None]:
+    try:
+        yield
+    except FAILURES as error:
+        raise ExecutionFailed(business_key, f"{type(error).__name__}: {error}") from error
 
 
 def _locked(instance_id: int) -> Instance:
@@ -131,6 +143,3 @@ class _Host:
                     name, element.id, element.name, clock.now(), element.public_step, self.by, {"kind": element.kind}
                 )
             )
-
-
-__all__ = ["Definition", "Process", "advance", "find", "nothing", "start"]

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from engine.errors import CasewayError, Conflict, Invalid, NotFound, Refused
+from engine import incidents
+from engine.errors import CasewayError, Conflict, ExecutionFailed, Invalid, NotFound, Refused
 from web import words
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ def register(app: Flask) -> None:
 
 def answer(error: Exception) -> Answer:
     """The page for an error of any kind."""
+    if isinstance(error, ExecutionFailed):
+        incidents.note_failure(error)
     if isinstance(error, CasewayError):
         return _page(status_of(error), words.error_text(error))
     if isinstance(error, HTTPException):

@@ -5,10 +5,12 @@ give a `Run`, one instance in memory; `Run.dump` gives its compact state back. N
 """
 
 from engine.spiff.elements import Element
+from engine.spiff.failures import FAILURES
 from engine.spiff.process import Process, ProcessError, load
 from engine.spiff.run import Run, WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
 
 __all__ = [
+    "FAILURES",
     "Element",
     "Process",
     "ProcessError",

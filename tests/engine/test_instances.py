@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from engine import clock, definitions, instances, registry, tasks, timers
+from engine import clock, definitions, incidents, instances, registry, tasks, timers
 from engine.base import session, transaction
-from engine.errors import DefinitionNotFound, InstanceEnded, StepBudgetExceeded
+from engine.errors import DefinitionNotFound, ExecutionFailed, InstanceEnded, StepBudgetExceeded
 from engine.models import Instance, InstanceStatus, Subscription, TaskState, Timer, UserTask
 from tests.engine import drawing as d
 from tests.engine.conftest import open_tasks
@@ -230,3 +230,20 @@ def test_the_observer_hears_what_happened_in_order(run: Run) -> None:
 
 def _state_of(element: str) -> str:
     return session().scalars(select(UserTask.state).where(UserTask.element_id == element)).one()
+
+
+def test_an_instance_that_cannot_go_on_is_told_by_name_and_left_as_it_was(run: Run) -> None:
+    late = d.boundary("late", "work", d.timer("timeDate", "never_set"), interrupting=False)
+    xml = d.process(
+        d.start(), d.user("before"), d.user("work"), d.end(), d.path("start", "before", "work", "end"),
+        late, d.end("noted"), d.path("late", "noted"),
+    )  # fmt: skip
+    instance = run(xml)
+
+    with pytest.raises(ExecutionFailed) as told, transaction():
+        tasks.complete(open_tasks(instance)["before"].id, {}, by="tuan")
+    for _ in range(2):
+        incidents.note_failure(told.value)
+
+    assert list(open_tasks(instance)) == ["before"]
+    assert [(i.cause, "not a moment" in i.message) for i in incidents.open_incidents()] == [("execution", True)]
