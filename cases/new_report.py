@@ -155,13 +155,15 @@ def _category(new: NewReport, problems: list[Problem]) -> Category | None:
 
 
 def _place(new: NewReport, problems: list[Problem]) -> Place | None:
-    """The place of the coordinates; without any, of the area the reporter chose."""
-    if new.latitude is not None and new.longitude is not None:
-        return None if problems else routing.place_at(new.latitude, new.longitude)
-    place = routing.place_of(new.area) if new.area else None
-    if new.area and place is None:
-        problems.append(Problem("area", "unknown"))
-    return place
+    """The area that is named; where none is, the one the coordinates lie in."""
+    if new.area:
+        place = routing.place_of(new.area)
+        if place is None:
+            problems.append(Problem("area", "unknown"))
+        return place
+    if problems or new.latitude is None or new.longitude is None:
+        return None
+    return routing.place_at(new.latitude, new.longitude)
 
 
 def _email(new: NewReport, problems: list[Problem]) -> str | None:

@@ -275,3 +275,10 @@ def test_the_reports_of_a_case_include_those_of_what_was_merged_into_it(town: De
     cast.do(second, "intake_check", cast.INTAKE, decision="duplicate", duplicate_of=third.tracking_code)
     assert [report.case_id for report in reports.of(third)] == [third.id, first.id, second.id]
     assert [report.case_id for report in reports.of(second)] == [second.id, first.id]
+
+
+def test_an_area_that_is_named_counts_before_the_coordinates(town: Definition) -> None:
+    case = cast.report(at=cast.DIEN_HONG, area="gao").case
+
+    assert case.area is not None
+    assert case.area.code == "gao"

@@ -107,7 +107,7 @@ def _new_report(draft: Draft) -> NewReport:
         longitude=draft.longitude,
         accuracy_m=draft.accuracy_m,
         address=draft.address or None,
-        area=draft.area or None,
+        area=None if draft.latitude is not None else draft.area or None,
         contact_name=draft.contact_name or None if draft.contact != "none" else None,
         contact_email=draft.contact_email if draft.contact == "email" else None,
         contact_phone=draft.contact_phone if draft.contact == "phone" else None,
