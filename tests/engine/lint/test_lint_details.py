@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.feel import compile_expression
-from engine.lint import Vocabulary, check
+from engine.lint import Vocabulary
 from engine.lint.expressions import dollar_rewrite
 from engine.lint.timers import is_value
 from tests.engine import drawing as d
@@ -294,23 +294,3 @@ def test_an_element_without_a_name_or_id_goes_by_its_kind() -> None:
     (found,) = findings(row(person("a"), '<bpmn:userTask camunda:assignee="mai" caseway:publicStep="received"/>'))[:1]
     assert "user task" in found.message_en
     assert "việc của người" in found.message_vi
-
-
-def test_an_escalation_beside_the_work_needs_no_public_step() -> None:
-    late = d.boundary("late", "work", d.timer("timeDuration", '"PT1H"'), interrupting=False)
-    xml = d.process(
-        d.start(), d.user("work", publicStep="in_progress"), d.end(), d.path("start", "work", "end"),
-        late, d.user("escalation"), d.end("noted"), d.path("late", "escalation", "noted"),
-    )  # fmt: skip
-
-    assert [f.element_id for f in check({"a.bpmn": xml}, Vocabulary({}, {}))] == []
-
-
-def test_a_task_the_main_path_leads_to_as_well_needs_a_public_step() -> None:
-    late = d.boundary("late", "work", d.timer("timeDuration", '"PT1H"'), interrupting=True)
-    xml = d.process(
-        d.start(), d.user("work", publicStep="in_progress"), d.end(), d.path("start", "work", "end"),
-        late, d.user("instead"), d.end("noted"), d.path("late", "instead", "noted"),
-    )  # fmt: skip
-
-    assert [f.element_id for f in check({"a.bpmn": xml}, Vocabulary({}, {}))] == ["instead"]
