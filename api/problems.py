@@ -119,6 +119,7 @@ def _of_things() -> dict[str, str]:
         "message_not_awaited": _("This is not awaited (any more). Look where the case stands."),
         "feedback_not_awaited": _("Feedback is not awaited (any more). Look where the case stands."),
         "step_budget_exceeded": _("The process took too many steps without waiting. The designers have to mend it."),
+        "changed_at_once": _("Somebody else was changing the same thing at the same moment. Try again."),
         "execution_failed": _("The process cannot go on here. The administrators have been told."),
         "incident_resolved": _("This incident has already been resolved."),
         "city_not_loaded": _("No city has been loaded yet."),

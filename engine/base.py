@@ -10,10 +10,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 from sqlalchemy import DateTime, MetaData
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+from engine.errors import ChangedAtOnce
+
+#: What PostgreSQL says when of two transactions one has to begin again.
+GIVE_WAY = (DeadlockDetected, LockNotAvailable, SerializationFailure)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -57,12 +64,20 @@ def session() -> Session:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """One unit of work: committed at the end, rolled back on any error, then what waited for the commit is done."""
+    """One unit of work: committed at the end, rolled back on any error, then what waited for the commit is done.
+
+    Raises: ChangedAtOnce when the database had to give way to another transaction (a deadlock, say).
+    """
     unit = session()
     unit.info.pop("after_commit", None)
     try:
         yield unit
         unit.commit()
+    except OperationalError as error:
+        unit.rollback()
+        if isinstance(error.orig, GIVE_WAY):
+            raise ChangedAtOnce from error
+        raise
     except BaseException:
         unit.rollback()
         raise

@@ -140,6 +140,10 @@ class StepBudgetExceeded(Conflict):
         super().__init__(message)
 
 
+class ChangedAtOnce(Conflict):
+    """Somebody else was changing the same thing at the same moment. Try again."""
+
+
 class ExecutionFailed(Conflict):
     """The process cannot go on here: its diagram, its data or one of its steps is at fault."""
 

@@ -51,6 +51,7 @@ def error(error: CasewayError) -> str:
         "task_already_completed": _("This task has already been completed."),
         "instance_ended": _("This case has already ended."),
         "message_not_awaited": _("This is not awaited (any more). Reload the page to see where the case stands."),
+        "changed_at_once": _("Somebody else was changing the same thing at the same moment. Try again."),
         "execution_failed": _("The process cannot go on here. The administrators have been told."),
         "wrong_secret": _("This link does not give these rights. Use the link from our first message to you."),
         "wrong_credentials": _("The user name or the password is wrong."),
