@@ -19,7 +19,7 @@ pages = Blueprint("assets", __name__)
 
 
 class NotBuilt(RuntimeError):
-    """The assets are not built; `make setup` builds them."""
+    """The assets are not built; `./run setup` builds them."""
 
 
 def register(app: Flask) -> None:
@@ -44,7 +44,7 @@ def asset(name: str) -> Markup:
     """
     entry = _manifest().get(name)
     if entry is None:
-        raise NotBuilt(f"{name} is not built; run `make setup`")
+        raise NotBuilt(f"{name} is not built; run `./run setup`")
     link = Markup('<link rel="stylesheet" href="/static/{}">')
     if name.endswith(".css"):
         return link.format(entry["file"])
@@ -64,4 +64,4 @@ def _manifest() -> dict[str, Any]:
     try:
         return _read((DIST / "manifest.json").stat().st_mtime)
     except FileNotFoundError:
-        raise NotBuilt("the assets are not built; run `make setup`") from None
+        raise NotBuilt("the assets are not built; run `./run setup`") from None

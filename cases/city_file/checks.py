@@ -159,7 +159,7 @@ def _is_time_zone(name: str) -> bool:
 def _has_holidays(country: str, subdivision: str | None) -> bool:
     try:
         holidays.country_holidays(country, subdiv=subdivision)
-    except NotImplementedError:
+    except NotImplementedError:  # how the library says that it knows no such country or subdivision
         return False
     return True
 
