@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 
 from bench import doors, journey
+from bench.small_case import small_case
 
 BENCHES = {
     "case_journey": journey.case_journey,
     "state_growth": journey.state_growth,
     "reports": doors.reports_per_second,
+    "small_case": small_case,
     "tasks": doors.tasks_per_second,
 }
 

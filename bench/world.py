@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import flask_migrate
 from flask import Flask
@@ -34,6 +35,8 @@ class World:
 
     app: Flask
     settings: Settings
+    #: PostgreSQL's data directory.
+    database: Path
 
     @contextmanager
     def web(self) -> Iterator[str]:
@@ -99,7 +102,7 @@ def _founded(place: Place) -> World:
             city.load(city_file.read(ROOT / "cities/pleiku/city.toml"))
             shipped.deploy_if_missing(by="bench")
         db.engine.dispose()
-    return World(app, settings)
+    return World(app, settings, place.database)
 
 
 def _free_port() -> int:
