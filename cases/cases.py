@@ -16,9 +16,10 @@ from cases.models import Case, Deadline, Event, Feedback, Note, Person
 from cases.models.deadlines import DeadlineKind
 from cases.routing import Desk
 from cases.targets import Promise
-from engine import clock, errors, messages
+from engine import clock, errors, messages, registry
 from engine.base import session
 from engine.models import Instance
+from engine.registry import Occurrence
 
 #: How long a reporter has to answer a question.
 ANSWER_WITHIN = timedelta(days=7)
@@ -222,6 +223,20 @@ def call_off(case: Case, reason: str, *, by: str) -> None:
     lock(case)
     note(case, reason, by=by)
     messages.deliver("case_cancelled", case.tracking_code, {}, by=by)
+
+
+@registry.observe
+def _hear(instance: Instance, occurrences: list[Occurrence]) -> None:
+    """A case whose instance an operator cancelled ends with it, for no diagram will end it any more."""
+    stopped = next((one for one in occurrences if one.name == "instance_cancelled"), None)
+    case = history.case_of(instance) if stopped else None
+    if stopped is None or case is None or case.closed_at is not None:
+        return
+    by = stopped.by or "system"
+    note(case, stopped.particulars["reason"], by=by)
+    history.record(case, "step_reached", by=by, at=stopped.at, public_step="cancelled")
+    case.status = "cancelled"
+    cancel(case, by=by)
 
 
 # ---------------------------------------------------------------------------------------------------------- beside

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text, update
 
 from engine import clock, registry
 from engine.base import session
-from engine.errors import DefinitionNotFound, Invalid, InvalidDefinition, Problem
+from engine.errors import DefinitionNotFound, DefinitionSuspended, Invalid, InvalidDefinition, Problem
 from engine.lint import Finding, Vocabulary, check, normalise
 from engine.models import Definition, DefinitionFile, DefinitionState
 from engine.spiff import Process, ProcessError, load
@@ -75,6 +75,21 @@ def active(key: str) -> Definition:
     definition = session().scalar(query)
     if definition is None:
         raise DefinitionNotFound(key)
+    return definition
+
+
+def startable(key: str) -> Definition:
+    """The version new instances start on, locked so that it is not suspended while one starts.
+
+    Raises: DefinitionNotFound, DefinitionSuspended.
+    """
+    query = select(Definition).where(Definition.key == key, Definition.state == DefinitionState.ACTIVE)
+    query = query.with_for_update(read=True, key_share=True).execution_options(populate_existing=True)
+    definition = session().scalar(query)
+    if definition is None:
+        raise DefinitionNotFound(key)
+    if definition.is_suspended:
+        raise DefinitionSuspended(key)
     return definition
 
 
@@ -218,6 +233,7 @@ __all__ = [
     "lint",
     "process",
     "process_of",
+    "startable",
     "versions",
     "vocabulary",
 ]

@@ -123,6 +123,30 @@ class InstanceEnded(Conflict):
         super().__init__(message)
 
 
+class InstanceSuspended(Conflict):
+    """This process instance is suspended: nothing happens until it is resumed."""
+
+    def __init__(self, key: str | int = "", message: str = "") -> None:
+        self.key = key
+        super().__init__(message)
+
+
+class DefinitionSuspended(Conflict):
+    """This process is suspended: nothing new starts until it is resumed."""
+
+    def __init__(self, key: str = "", message: str = "") -> None:
+        self.key = key
+        super().__init__(message)
+
+
+class MoveRefused(Conflict):
+    """This token cannot be moved there safely."""
+
+    def __init__(self, why: str = "", message: str = "") -> None:
+        self.why = why
+        super().__init__(message)
+
+
 class MessageNotAwaited(Conflict):
     """No process instance is waiting for this message."""
 
@@ -162,6 +186,10 @@ class InvalidAnswers(Invalid):
 
 class InvalidReport(Invalid):
     """Some details of this report have to be mended."""
+
+
+class CannotMigrate(Invalid):
+    """This process instance cannot go to that version."""
 
 
 class FindingLike(Protocol):

@@ -18,6 +18,14 @@ class IncidentResolved(Conflict):
     """This incident has already been resolved."""
 
 
+class JobNotFound(NotFound):
+    """There is no such job."""
+
+
+class JobNotFailed(Conflict):
+    """This job has not failed, so there is nothing to try again."""
+
+
 def open_incidents(limit: int = 100) -> list[Incident]:
     """What waits for a person, oldest first."""
     query = select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.opened_at, Incident.id)

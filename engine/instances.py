@@ -15,7 +15,7 @@ from sqlalchemy.orm import undefer
 
 from engine import clock, definitions, projection, registry
 from engine.base import session
-from engine.errors import ExecutionFailed, InstanceEnded, InstanceNotFound
+from engine.errors import ExecutionFailed, InstanceEnded, InstanceNotFound, InstanceSuspended
 from engine.models import Instance, InstanceStatus
 from engine.registry import Occurrence
 from engine.spiff import FAILURES, Element, Run
@@ -27,9 +27,10 @@ Act = Callable[[Run], object]
 def start(key: str, variables: Mapping[str, Any], *, business_key: str, by: str) -> Instance:
     """Start an instance on the newest active version of `key` and run it to its first wait.
 
-    Raises: DefinitionNotFound; ExecutionFailed when the diagram cannot go on; what a transactional handler raises.
+    Raises: DefinitionNotFound, DefinitionSuspended; ExecutionFailed when the diagram cannot go on; what a transactional
+    handler raises.
     """
-    definition = definitions.active(key)
+    definition = definitions.startable(key)
     instance = Instance(definition_id=definition.id, business_key=business_key, started_at=clock.now(), state=b"")
     session().add(instance)
     session().flush()
@@ -43,16 +44,52 @@ def start(key: str, variables: Mapping[str, Any], *, business_key: str, by: str)
 def advance(instance_id: int, act: Act, *, by: str) -> Instance:
     """Do `act` to an instance and let it go on until everything waits.
 
-    Raises: InstanceNotFound, InstanceEnded; ExecutionFailed when the diagram, its data or its state is at fault; what
-    `act` or a transactional handler raises.
+    Raises: InstanceNotFound, InstanceEnded, InstanceSuspended; ExecutionFailed when the diagram, its data or its state
+    is at fault; what `act` or a transactional handler raises.
     """
-    instance = _locked(instance_id)
+    instance = lock(instance_id)
+    if instance.is_held:
+        raise InstanceSuspended(instance.business_key)
     host = _Host(instance, by)
     with _named_failure(instance.business_key):
         run = definitions.process_of(instance.definition_id).resume(instance.state, host)
         before = projection.waiting(run)
         act(run)
         return _settle(instance, run, before, host)
+
+
+def amend(instance_id: int, act: Act, *, by: str) -> Instance:
+    """Do `act` to an instance, suspended or not, and store it without letting it go on.
+
+    Raises: as `advance`, but for InstanceSuspended.
+    """
+    instance = lock(instance_id)
+    host = _Host(instance, by)
+    with _named_failure(instance.business_key):
+        run = definitions.process_of(instance.definition_id).resume(instance.state, host)
+        before = projection.waiting(run)
+        act(run)
+        return _store(instance, run, before, host)
+
+
+def replace(instance: Instance, definition_id: int, state: bytes, *, by: str) -> Instance:
+    """Put a locked instance on another version, with a state of that version; its rows follow, nothing goes on.
+
+    Raises: ExecutionFailed when one of the states does not fit its version.
+    """
+    host = _Host(instance, by)
+    with _named_failure(instance.business_key):
+        before = projection.waiting(definitions.process_of(instance.definition_id).resume(instance.state, host))
+        run = definitions.process_of(definition_id).resume(state, host)
+    instance.definition_id, instance.state = definition_id, state
+    session().flush()
+    session().expire(instance, ["definition"])
+    projection.rewrite(instance, run, before, occurrences=host.occurrences, by=by)
+    projection.rename(instance, before, projection.waiting(run))
+    instance.revision += 1
+    session().flush()
+    registry.tell(instance, host.occurrences)
+    return instance
 
 
 def nothing(_run: Run) -> None:
@@ -73,6 +110,10 @@ def find(business_key: str) -> Instance:
 def _settle(instance: Instance, run: Run, before: projection.Waiting, host: _Host) -> Instance:
     run.advance()
     host.note_trail(run)
+    return _store(instance, run, before, host)
+
+
+def _store(instance: Instance, run: Run, before: projection.Waiting, host: _Host) -> Instance:
     projection.rewrite(instance, run, before, occurrences=host.occurrences, by=host.by)
     if run.is_ended:
         instance.status, instance.ended_at, instance.outcome = InstanceStatus.ENDED, clock.now(), run.outcome
@@ -92,7 +133,11 @@ def _named_failure(business_key: str) -> Iterator[None]:
         raise ExecutionFailed(business_key, f"{type(error).__name__}: {error}") from error
 
 
-def _locked(instance_id: int) -> Instance:
+def lock(instance_id: int) -> Instance:
+    """A running instance, locked until the end of the transaction.
+
+    Raises: InstanceNotFound, InstanceEnded.
+    """
     query = (
         select(Instance)
         .where(Instance.id == instance_id)

@@ -19,8 +19,8 @@ from sqlalchemy import or_, select
 
 from engine import clock, registry
 from engine.base import after_commit, db, session, transaction
-from engine.errors import BusinessError
-from engine.models import Incident, Instance, Job, JobState
+from engine.errors import BusinessError, InstanceEnded, InstanceSuspended
+from engine.models import Incident, Instance, InstanceStatus, Job, JobState
 
 log = logging.getLogger(__name__)
 
@@ -180,6 +180,8 @@ def _perform(job: Job) -> None:
         raise LookupError(f"no handler for {job.topic!r}")
     instance = session().get(Instance, job.instance_id) if job.instance_id else None
     key = instance.business_key if instance else None
+    if instance is not None and instance.is_held:
+        raise InstanceSuspended(instance.business_key)
     uid = job.task_uid or ""
     try:
         result = handler(job.payload, job_id=str(job.id), instance_id=job.instance_id, business_key=key,
@@ -199,6 +201,8 @@ def _note_failure(job_id: uuid.UUID, error: Exception) -> JobState | None:
         job = session().get(Job, job_id, with_for_update=True, populate_existing=True)
         if job is None or job.state != JobState.WAITING:
             return None
+        if isinstance(error, InstanceEnded | InstanceSuspended) and _set_aside(job):
+            return JobState(job.state)
         job.attempts += 1
         job.last_error = f"{type(error).__name__}: {error}"[:2000]
         handler = registry.find(job.topic)
@@ -209,6 +213,19 @@ def _note_failure(job_id: uuid.UUID, error: Exception) -> JobState | None:
             job.state = JobState.FAILED
             _open_incident(job)
         return JobState(job.state)
+
+
+def _set_aside(job: Job) -> bool:
+    """Whether the job's instance has ended or is (still) suspended, so that its failure is none and it waits for nobody."""
+    query = (
+        select(Instance.status, Instance.is_held).where(Instance.id == job.instance_id).with_for_update(key_share=True)
+    )
+    found = session().execute(query).first()
+    if found is None or (found.status == InstanceStatus.RUNNING and not found.is_held):
+        return False
+    has_ended = found.status != InstanceStatus.RUNNING
+    job.state, job.ended_at = (JobState.CANCELLED, clock.now()) if has_ended else (JobState.HELD, None)
+    return True
 
 
 def _open_incident(job: Job) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -40,6 +40,7 @@ class JobState(StrEnum):
     DONE = "done"
     FAILED = "failed"  # retries used up; an incident tells a person
     CANCELLED = "cancelled"  # its instance went another way
+    HELD = "held"  # its instance is suspended
 
 
 class Definition(Base):
@@ -57,6 +58,9 @@ class Definition(Base):
     deployed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     deployed_by: Mapped[str] = mapped_column(Text)
     release_note: Mapped[str] = mapped_column(Text, default="")
+    is_suspended: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # starts nothing, and nothing of its instances happens
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
 
     files: Mapped[list[DefinitionFile]] = relationship(
@@ -82,6 +86,7 @@ class Instance(Base):
     """One run of a definition; `state` is the compact form of engine.spiff.state, meaningful only with its definition."""
 
     __tablename__ = "instance"
+    __table_args__ = (Index("ix_instance_counted", "definition_id", "status", "is_held"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     definition_id: Mapped[int] = mapped_column(ForeignKey("definition.id"), index=True)
@@ -92,6 +97,12 @@ class Instance(Base):
     outcome: Mapped[str | None] = mapped_column(Text)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_suspended: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # by itself, not with its whole definition
+    is_held: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # it or its definition is suspended: nothing happens
 
     definition: Mapped[Definition] = relationship()
 
@@ -139,7 +150,10 @@ class Timer(Base):
     """A BPMN event waiting for a moment. The row exists as long as the event waits."""
 
     __tablename__ = "timer"
-    __table_args__ = (UniqueConstraint("instance_id", "task_uid"), Index("ix_timer_due", "due_at", "id"))
+    __table_args__ = (
+        UniqueConstraint("instance_id", "task_uid"),
+        Index("ix_timer_due", "due_at", "id", postgresql_where=text("NOT is_held")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id", ondelete="CASCADE"))
@@ -147,6 +161,9 @@ class Timer(Base):
     element_id: Mapped[str] = mapped_column(Text)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_held: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # its instance is suspended: no clock takes it
 
 
 class Subscription(Base):

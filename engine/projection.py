@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from engine import clock, jobs
 from engine.base import session
@@ -52,6 +52,41 @@ def rewrite(instance: Instance, run: Run, before: Waiting, *, occurrences: list[
     _rewrite_jobs(instance, before.jobs, now.jobs)
     for name, payload in run.thrown():
         jobs.add("deliver_bpmn_message", {"name": name, "correlation_key": instance.business_key, "payload": payload})
+
+
+def rename(instance: Instance, before: Waiting, now: Waiting) -> None:
+    """Let the rows of what still waits say what its element is called in the version the instance is on now.
+
+    Who has a task, when it is due and what is filled in already stay as they are.
+    """
+    for uid in before.tasks.keys() & now.tasks.keys():
+        element = now.tasks[uid].element
+        said = {"element_id": element.id, "name": element.name, "form_key": element.form_key}
+        row = update(UserTask).where(UserTask.instance_id == instance.id, UserTask.task_uid == uid)
+        session().execute(row.values(**said, public_step=element.public_step))
+    kinds: list[tuple[Any, Mapping[str, Any], Mapping[str, Any]]] = [
+        (Timer, before.timers, now.timers), (Job, before.jobs, now.jobs),
+        (Subscription, {uid: m for (uid, _), m in before.messages.items()}, {uid: m for (uid, _), m in now.messages.items()}),
+    ]  # fmt: skip
+    for model, then, here in kinds:
+        for uid in then.keys() & here.keys():
+            row = update(model).where(model.instance_id == instance.id, model.task_uid == uid)
+            session().execute(row.values(element_id=here[uid].element.id))
+
+
+def clear(instance: Instance, *, occurrences: list[Occurrence], by: str) -> None:
+    """Let an instance wait for nothing any more, without loading it. A job that runs at this moment finds it ended."""
+    query = update(UserTask).where(UserTask.instance_id == instance.id, UserTask.state == TaskState.OPEN)
+    query = query.values(state=TaskState.CANCELLED, ended_at=clock.now())
+    rows = session().scalars(query.returning(UserTask).execution_options(populate_existing=True))
+    occurrences.extend(_occurrence("task_cancelled", row, by) for row in rows)
+    session().execute(delete(Timer).where(Timer.instance_id == instance.id))
+    session().execute(delete(Subscription).where(Subscription.instance_id == instance.id))
+    is_open = Job.state.in_([JobState.WAITING, JobState.FAILED, JobState.HELD])
+    free = select(Job.id).where(Job.instance_id == instance.id, is_open).with_for_update(skip_locked=True)
+    session().execute(
+        update(Job).where(Job.id.in_(free)).values(state=JobState.CANCELLED, ended_at=clock.now())
+    )  # fmt: skip
 
 
 def _rewrite_tasks(
@@ -105,7 +140,13 @@ def _rewrite_timers(instance: Instance, before: Mapping[str, WaitingTimer], now:
     if gone:
         session().execute(delete(Timer).where(Timer.instance_id == instance.id, Timer.task_uid.in_(gone)))
     session().add_all(
-        Timer(instance_id=instance.id, task_uid=timer.uid, element_id=timer.element.id, due_at=timer.due_at)
+        Timer(
+            instance_id=instance.id,
+            task_uid=timer.uid,
+            element_id=timer.element.id,
+            due_at=timer.due_at,
+            is_held=instance.is_held,
+        )
         for timer in [*moved, *(timer for uid, timer in now.items() if uid not in before)]
     )
 
@@ -136,7 +177,7 @@ def _rewrite_subscriptions(
 def _rewrite_jobs(instance: Instance, before: Mapping[str, WaitingJob], now: Mapping[str, WaitingJob]) -> None:
     gone = before.keys() - now.keys()
     if gone:  # a job that has just been done is done already when this is flushed
-        open_jobs = Job.state.in_([JobState.WAITING, JobState.FAILED])
+        open_jobs = Job.state.in_([JobState.WAITING, JobState.FAILED, JobState.HELD])
         query = update(Job).where(Job.instance_id == instance.id, Job.task_uid.in_(gone), open_jobs)
         session().execute(query.values(state=JobState.CANCELLED, ended_at=clock.now()))
     for uid, job in now.items():

@@ -14,7 +14,7 @@ from sqlalchemy import or_, select, text, update
 
 from engine import clock, instances, jobs
 from engine.base import after_commit, db, session, transaction
-from engine.errors import InstanceEnded, InstanceNotFound
+from engine.errors import InstanceEnded, InstanceNotFound, InstanceSuspended
 from engine.models import Incident, Timer
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def take_due(limit: int = TAKE_LIMIT) -> list[int]:
     now = clock.now()
     query = (
         select(Timer)
-        .where(Timer.due_at <= now)
+        .where(Timer.due_at <= now, ~Timer.is_held)
         .where(or_(Timer.queued_at.is_(None), Timer.queued_at < now - jobs.LOST_AFTER))
         .order_by(Timer.due_at, Timer.id)
         .limit(limit)
@@ -51,7 +51,7 @@ def fire(instance_id: int) -> None:
     try:
         with transaction():
             instances.advance(instance_id, instances.nothing, by="clock")
-    except (InstanceEnded, InstanceNotFound):
+    except (InstanceEnded, InstanceNotFound, InstanceSuspended):
         return
     except Exception as error:  # whatever a handler raises must not stop the other instances
         log.exception("timers of instance %s", instance_id)

@@ -13,18 +13,10 @@ from api.shapes.design import Incidents, IncidentShape, IncidentsQuery
 from cases import access
 from engine import incidents
 from engine.base import session, transaction
-from engine.errors import Conflict, NotFound
+from engine.incidents import JobNotFailed, JobNotFound
 from engine.models import Incident, Job
 
 doors = Doors("api_incidents", __name__, url_prefix="/api", description="What is left for a person, and trying again")
-
-
-class JobNotFound(NotFound):
-    """There is no such job."""
-
-
-class JobNotFailed(Conflict):
-    """This job has not failed, so there is nothing to try again."""
 
 
 @doors.door("GET", "/incidents", guard=allowed(access.may_administer), query=IncidentsQuery, gives=Incidents)

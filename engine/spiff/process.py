@@ -17,6 +17,7 @@ from engine.spiff.elements import BPMN, Element, Functions
 from engine.spiff.expressions import FeelScriptEngine
 from engine.spiff.run import Host, Run
 from engine.spiff.specs import DecisionTask, HandlerTask
+from engine.spiff.transplant import transplant
 from engine.spiff.workflow import Workflow
 
 __all__ = ["Process", "ProcessError", "clock", "load"]
@@ -66,6 +67,13 @@ class Process:
         Raises: engine.spiff.state.StateMismatch, UnknownStateVersion.
         """
         return Run(self, state.load(blob, self.specs, FeelScriptEngine(self.functions)), host)
+
+    def adopt(self, blob: bytes, old: Process, mapping: Mapping[str, str]) -> tuple[bytes, bool]:
+        """A stored instance of another version as one of this, and whether something there can go on at once.
+
+        Raises: CannotMigrate; engine.spiff.FAILURES for a state that cannot be read.
+        """
+        return transplant(old, self, blob, mapping)
 
 
 def load(files: Mapping[str, bytes], functions: Functions) -> Process:

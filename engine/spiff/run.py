@@ -17,7 +17,7 @@ from SpiffWorkflow.bpmn.util.event import BpmnEvent
 from SpiffWorkflow.exceptions import TaskNotFoundException
 
 from engine.errors import StepBudgetExceeded
-from engine.spiff import state
+from engine.spiff import mending, state
 from engine.spiff.elements import Element
 from engine.spiff.specs import HandlerTask, throw_error
 from engine.spiff.workflow import Workflow
@@ -124,6 +124,21 @@ class Run:
         task._set_internal_data(event_value=due_at.astimezone(UTC).isoformat())
         return True
 
+    def assign(self, variables: Mapping[str, Any]) -> None:
+        """Set process variables in every branch that is still alive."""
+        mending.assign(self._workflow, variables)
+
+    def move(self, uid: str, element_id: str) -> bool:
+        """Take the token away from what waits and put it before another element; False when it does not wait.
+
+        Raises: MoveRefused.
+        """
+        task = self._find(uid)
+        if task is None or task._state not in (TaskState.READY, TaskState.STARTED, TaskState.WAITING):
+            return False
+        mending.move(self.process, task, element_id)
+        return True
+
     def advance(self) -> None:
         """Fire what is due and run what is ready until everything waits.
 
@@ -142,6 +157,10 @@ class Run:
     def dump(self) -> bytes:
         """The compact state."""
         return state.dump(self._workflow)
+
+    def variables(self) -> dict[str, Any]:
+        """The process variables; where branches differ, those of the innermost and youngest."""
+        return mending.variables(self._workflow)
 
     def tasks(self) -> list[WaitingTask]:
         """User tasks somebody has to do."""

@@ -135,6 +135,7 @@ def _load(workflow: Any, state: dict[str, Any], base: dict[str, Any] | None) -> 
     workflow.task_tree = tasks[0]
     for task in tasks:
         if task._state & LIVE:
+            _listen_to_rounds(task)
             _predict(task)
 
 
@@ -158,6 +159,14 @@ def _task(workflow: Any, row: list[Any], loaded: list[Any], base: dict[str, Any]
     if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
         workflow.top_workflow.event_manager.add_task(task)
     return task
+
+
+def _listen_to_rounds(task: Any) -> None:
+    """A repetition hears of its rounds through its spec, which this process may have parsed just now."""
+    if isinstance(task.task_spec, LoopTask):
+        round_spec = task.workflow.spec.task_specs[task.task_spec.task_spec]
+        if not round_spec.completed_event.is_connected(task.task_spec.merge_child):
+            round_spec.completed_event.connect(task.task_spec.merge_child)
 
 
 def _predict(task: Any) -> None:
