@@ -137,6 +137,20 @@ def answers(description: str) -> fields.Dict:
     return Written(keys=keys, error_messages=_MANY, load_default=dict, metadata=_said(description))
 
 
+def names(description: str) -> fields.Dict:
+    """Names by name."""
+    text = fields.String(error_messages=_TEXT)
+    return Written(keys=text, values=text, error_messages=_MANY, load_default=dict, metadata=_said(description))
+
+
+def row_ids(description: str, *, most: int) -> fields.List[int]:
+    """Ids of rows."""
+    rule = validate.Length(max=most, error="too_many max={max}")
+    one = whole(least=1, most=2**31 - 1)
+    one.allow_none = False
+    return fields.List(one, validate=rule, error_messages=_MANY, load_default=list, metadata=_said(description))
+
+
 def _is_to_come(moment: datetime) -> None:
     if moment <= clock.now():
         raise ValidationError("not_to_come")

@@ -99,13 +99,23 @@ def may_delegate(person: Person, task: UserTask) -> bool:
 
 
 def may_deploy(person: Person) -> bool:
-    """Upload, activate and migrate process definitions."""
+    """Upload and activate process definitions."""
     return has_role(person, Role.DESIGNER)
 
 
 def may_administer(person: Person) -> bool:
     """People, units, categories and incidents."""
     return has_role(person, Role.ADMINISTRATOR)
+
+
+def may_operate(person: Person) -> bool:
+    """Look into running instances, suspend, cancel and mend them."""
+    return has_role(person, Role.ADMINISTRATOR)
+
+
+def may_migrate(person: Person) -> bool:
+    """Let running instances go to another version: whoever may draw it, and whoever operates."""
+    return has_role(person, Role.DESIGNER, Role.ADMINISTRATOR)
 
 
 def may_see_performance(person: Person) -> bool:

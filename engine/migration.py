@@ -21,7 +21,8 @@ from engine.base import session
 from engine.errors import CannotMigrate, CasewayError, Conflict, DefinitionNotFound, Invalid, NotFound, Problem
 from engine.ledger import Migration, MigrationResult, MigrationState, ResultState
 from engine.models import Definition, DefinitionState, Instance, InstanceStatus
-from engine.spiff import FAILURES, Element
+from engine.overview import Looking
+from engine.spiff import FAILURES
 
 log = logging.getLogger(__name__)
 
@@ -256,21 +257,14 @@ def _outlook(plan: Plan, instance: Instance) -> Outlook:
     version = next(one.version for one in plan.versions if one.id == instance.definition_id)
     before, after, goes_on, problems = projection.Waiting(), None, False, []
     try:
-        before = projection.waiting(old.resume(instance.state, _Looking()))
+        before = projection.waiting(old.resume(instance.state, Looking()))
         state, goes_on = new.adopt(instance.state, old, plan.mapping)
-        after = projection.waiting(new.resume(state, _Looking()))
+        after = projection.waiting(new.resume(state, Looking()))
     except CannotMigrate as error:
         problems = error.problems
     except FAILURES as error:
         problems = [_told(error)]
     return Outlook(instance, version, before, after, goes_on, problems)
-
-
-class _Looking:
-    """A host for those who only look."""
-
-    def serve(self, element: Element, variables: Mapping[str, Any]) -> dict[str, Any] | None:
-        raise AssertionError("nothing is done while looking")
 
 
 def _check_mapping(plan: Plan) -> None:

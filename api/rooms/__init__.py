@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.doors import Doors
+from api.operations import doors as operations_doors
 from api.rooms import definitions, documentation, incidents, keys, performance, tasks
 from api.rooms.cases import doors as case_doors
 from api.rooms.public import doors as public_doors
@@ -13,6 +14,7 @@ ROOMS: tuple[Doors, ...] = (
     case_doors,
     definitions.doors,
     incidents.doors,
+    operations_doors,
     performance.doors,
     keys.doors,
     documentation.doors,

@@ -18,7 +18,7 @@ from tests.engine import drawing as d
 from tests.engine.conftest import open_tasks
 
 Run = Callable[..., Instance]
-WHY = {"by": "phuc", "reason": "a test"}
+WHY: dict[str, Any] = {"by": "phuc", "reason": "a test"}
 
 
 @registry.handler("test_mend", retries=())

@@ -1,0 +1,179 @@
+"""What operators look at: counts, what waits where, one instance from inside. Only reads; only `inside` loads an instance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, union_all
+
+from engine import clock, definitions, jobs
+from engine.base import session
+from engine.ledger import Operation
+from engine.models import Incident, Instance, InstanceStatus, Job, JobState, Subscription, TaskState, Timer, UserTask
+from engine.spiff import FAILURES, Element
+
+#: Lines of history at most, the newest.
+MOST_LINES = 500
+
+
+@dataclass(frozen=True)
+class Waits:
+    """One thing an instance waits for; `uid` is what a token is moved by."""
+
+    kind: str
+    uid: str
+    element_id: str
+    id: str
+    since: datetime | None = None
+    due_at: datetime | None = None
+    state: str | None = None
+    assignee: str | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of an instance's history."""
+
+    at: datetime
+    what: str
+    element_id: str | None
+    by: str | None
+    particulars: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Inside:
+    """The variables of an instance, or why they cannot be read, and the elements of its version by id."""
+
+    variables: dict[str, Any] | None
+    failure: str | None
+    elements: Mapping[str, Element]
+
+
+def instances_by_state() -> dict[int, dict[str, int]]:
+    """How many instances of each version are running, suspended and ended."""
+    query = select(Instance.definition_id, Instance.status, Instance.is_held, func.count().label("number"))
+    counted: dict[int, dict[str, int]] = {}
+    for row in session().execute(query.group_by(Instance.definition_id, Instance.status, Instance.is_held)):
+        of = counted.setdefault(row.definition_id, {"running": 0, "suspended": 0, "ended": 0})
+        of["ended" if row.status == InstanceStatus.ENDED else "suspended" if row.is_held else "running"] += row.number
+    return counted
+
+
+def waiting_by_element(definition_id: int) -> list[dict[str, Any]]:
+    """For each element of a version at which something waits: how much of which kind."""
+    sources = (
+        ("tasks", UserTask, UserTask.state == TaskState.OPEN),
+        ("timers", Timer, Timer.id > 0),
+        ("messages", Subscription, Subscription.id > 0),
+        ("jobs", Job, Job.state.in_([JobState.WAITING, JobState.HELD, JobState.FAILED])),
+        ("incidents", Incident, Incident.resolved_at.is_(None)),
+    )
+    found: dict[str, Counter[str]] = {}
+    for kind, model, condition in sources:
+        query = select(model.element_id, func.count().label("number")).join(Instance, Instance.id == model.instance_id)
+        query = query.where(Instance.definition_id == definition_id, condition, model.element_id.is_not(None))
+        for row in session().execute(query.group_by(model.element_id)):
+            found.setdefault(row.element_id, Counter())[kind] = row.number
+    kinds = [kind for kind, _, _ in sources]
+    return [{"element_id": one, **{kind: found[one][kind] for kind in kinds}} for one in sorted(found)]
+
+
+def waits(instance_id: int) -> list[Waits]:
+    """Everything an instance waits for, from its rows."""
+    tasks = select(UserTask).where(UserTask.instance_id == instance_id, UserTask.state == TaskState.OPEN)
+    timers = select(Timer).where(Timer.instance_id == instance_id).order_by(Timer.due_at, Timer.id)
+    messages = select(Subscription).where(Subscription.instance_id == instance_id).order_by(Subscription.id)
+    is_open = Job.state.in_([JobState.WAITING, JobState.HELD, JobState.FAILED])
+    open_jobs = select(Job).where(Job.instance_id == instance_id, is_open).order_by(Job.created_at, Job.id)
+    found = [
+        Waits("task", t.task_uid, t.element_id, str(t.id), t.created_at, t.due_at, t.state, t.assignee)
+        for t in session().scalars(tasks.order_by(UserTask.id))
+    ]
+    found += [Waits("timer", t.task_uid, t.element_id, str(t.id), None, t.due_at) for t in session().scalars(timers)]
+    found += [
+        Waits("message", m.task_uid, m.element_id, str(m.id), message=m.message_name)
+        for m in session().scalars(messages)
+    ]
+    found += [
+        Waits("job", j.task_uid or "", j.element_id or "", str(j.id), j.created_at, j.run_after, j.state)
+        for j in session().scalars(open_jobs)
+    ]
+    return found
+
+
+def history(instance: Instance) -> list[Line]:
+    """What happened to an instance, the oldest first: tasks, jobs, incidents and what operators did."""
+    lines = [Line(instance.started_at, "instance_started", None, None)]
+    for task in session().scalars(select(UserTask).where(UserTask.instance_id == instance.id)):
+        lines.append(Line(task.created_at, "task_created", task.element_id, None))
+        if task.ended_at is not None:
+            lines.append(Line(task.ended_at, f"task_{task.state}", task.element_id, task.ended_by))
+    for job in session().scalars(select(Job).where(Job.instance_id == instance.id)):
+        lines.append(Line(job.created_at, "job_created", job.element_id, None, {"topic": job.topic}))
+        if job.ended_at is not None:
+            lines.append(Line(job.ended_at, f"job_{job.state}", job.element_id, None, {"attempts": job.attempts}))
+    for incident in session().scalars(select(Incident).where(Incident.instance_id == instance.id)):
+        lines.append(
+            Line(incident.opened_at, "incident_opened", incident.element_id, None, {"message": incident.message})
+        )
+        if incident.resolved_at is not None:
+            lines.append(Line(incident.resolved_at, "incident_resolved", incident.element_id, incident.resolved_by))
+    acts = session().scalars(select(Operation).where(Operation.instance_id == instance.id))
+    lines += [Line(act.at, act.kind, None, act.by, {"reason": act.reason, **act.particulars}) for act in acts]
+    if instance.ended_at is not None:
+        lines.append(Line(instance.ended_at, "instance_ended", None, None, {"outcome": instance.outcome}))
+    return sorted(lines, key=lambda line: line.at)[-MOST_LINES:]
+
+
+def inside(instance: Instance) -> Inside:
+    """Look into an instance; one that cannot be loaded says why."""
+    process = definitions.process_of(instance.definition_id)
+    try:
+        return Inside(process.resume(instance.state, Looking()).variables(), None, process.elements)
+    except FAILURES as error:
+        return Inside(None, f"{type(error).__name__}: {error}", process.elements)
+
+
+def metrics() -> dict[str, Any]:
+    """The figures an alarm is set on, as of now."""
+    now = clock.now()
+    states = Counter[str]()
+    for of in instances_by_state().values():
+        states.update(of)
+    waiting, due = Job.state == JobState.WAITING, Job.run_after <= now
+    counted = {
+        "tasks_open": select(func.count()).select_from(UserTask).where(UserTask.state == TaskState.OPEN),
+        "timers_waiting": select(func.count()).select_from(Timer).where(~Timer.is_held),
+        "timers_held": select(func.count()).select_from(Timer).where(Timer.is_held),
+        "timers_due": select(func.count()).select_from(Timer).where(~Timer.is_held, Timer.due_at <= now),
+        "jobs_waiting": select(func.count()).select_from(Job).where(waiting),
+        "jobs_due": select(func.count()).select_from(Job).where(waiting, due),
+        "jobs_held": select(func.count()).select_from(Job).where(Job.state == JobState.HELD),
+        "jobs_failed": select(func.count()).select_from(Job).where(Job.state == JobState.FAILED),
+        "incidents_open": select(func.count()).select_from(Incident).where(Incident.resolved_at.is_(None)),
+    }
+    figures = select(*(query.scalar_subquery().label(name) for name, query in counted.items()))
+    row = session().execute(figures).mappings().one()
+    oldest = union_all(
+        select(func.min(Job.run_after).label("at")).where(waiting, due),
+        select(func.min(Timer.due_at)).where(~Timer.is_held, Timer.due_at <= now),
+    ).subquery()
+    first = session().scalar(select(func.min(oldest.c.at)))
+    lag = (now - first).total_seconds() if first is not None else 0.0
+    told = {name: states[state] for name, state in (("instances_running", "running"), ("instances_suspended", "suspended"),
+                                                    ("instances_ended", "ended"))}  # fmt: skip
+    return {**told, **row, "seconds_behind": lag, "is_queue_reachable": jobs.is_reachable()}
+
+
+class Looking:
+    """A host for those who only look."""
+
+    def serve(self, element: Element, variables: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Never asked."""
+        raise AssertionError("nothing is done while looking")
