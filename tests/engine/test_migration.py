@@ -159,6 +159,19 @@ def test_undo_leaves_alone_what_has_moved_on(run: Run, monday: datetime) -> None
     assert (instance.definition_id, set(open_tasks(instance))) == (second.id, {"check"})
 
 
+def test_undo_does_not_take_back_what_was_mended_since(run: Run) -> None:
+    instance = run(drawn(), {"n": 1})
+    second = deployed(drawn("work", "late", STOPPABLE))
+    batch = migrated()
+    with transaction():
+        operations.edit_variables(instance.id, {"n": 2}, **WHY)
+    was = state_of(instance)
+
+    undone(batch)
+
+    assert (migration.counts(batch.id)["moved_on"], state_of(instance), instance.definition_id) == (1, was, second.id)
+
+
 def test_one_that_cannot_go_stays_and_stops_nobody(run: Run, monday: datetime) -> None:
     xml = d.simple(d.user("first"), d.user("second"), names=("first", "second"))
     stuck = run(xml)

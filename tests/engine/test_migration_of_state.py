@@ -85,6 +85,12 @@ LATE = d.boundary("late", "work", d.timer("timeDuration", '"PT1H"'), interruptin
 _STOP, _STOPPED = d.message("stop")
 
 
+MANY = (
+    '<bpmn:userTask id="work"><bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>'
+    "</bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
+)
+
+
 def working(*boundaries: str, name: str = "work") -> bytes:
     ways = "".join(d.end(f"e{number}") for number in range(len(boundaries)))
     flows = "".join(d.flow(part.split('"')[1], f"e{number}") for number, part in enumerate(boundaries))
@@ -168,6 +174,8 @@ def test_what_comes_later_follows_the_new_drawing() -> None:
     [
         (d.simple(d.user("other"), names=("other",)), {}, {("work", "node_gone")}),
         (d.simple(d.service("work", "do"), names=("work",)), {}, {("work", "kind_changed")}),
+        (d.simple('<bpmn:manualTask id="work"/>', names=("work",)), {}, {("work", "kind_changed")}),
+        (d.simple(MANY, names=("work",)), {}, {("work", "kind_changed")}),
         (d.simple(d.service("other", "do"), names=("other",)), {"work": "other"}, {("work", "kind_changed")}),
         (
             d.simple(d.subprocess("sub", d.start("s"), d.user("work"), d.end("e"), d.path("s", "work", "e")), names=("sub",)),
