@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from cases import codes
 from cases.models import Case, Event
 from engine import clock, registry
 from engine.base import session
@@ -187,6 +188,8 @@ def _hear(instance: Instance, occurrences: list[Occurrence]) -> None:
 
 def case_of(instance: Instance) -> Case | None:
     """The case an instance runs for; none when the process runs for something else."""
+    if codes.normalise(instance.business_key) != instance.business_key:
+        return None  # no tracking code
     for known in session().identity_map.values():
         if isinstance(known, Case) and known.tracking_code == instance.business_key:
             return known

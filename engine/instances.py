@@ -6,17 +6,18 @@ within the caller's transaction. A crash at any point leaves the instance as it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, inspect, select, update
 from sqlalchemy.orm import undefer
+from sqlalchemy.orm.attributes import set_committed_value
 
 from engine import clock, definitions, projection, registry
 from engine.base import session
-from engine.errors import ExecutionFailed, InstanceEnded, InstanceNotFound, InstanceSuspended
-from engine.models import Instance, InstanceStatus
+from engine.errors import ExecutionFailed, InstanceEnded, InstanceNotFound, InstanceSuspended, TaskNotFound
+from engine.models import Instance, InstanceStatus, UserTask
 from engine.registry import Occurrence
 from engine.spiff import FAILURES, Element, Run
 
@@ -32,8 +33,8 @@ def start(key: str, variables: Mapping[str, Any], *, business_key: str, by: str)
     """
     definition = definitions.startable(key)
     instance = Instance(definition_id=definition.id, business_key=business_key, started_at=clock.now(), state=b"")
-    session().add(instance)
-    session().flush()
+    instance.revision, instance.status = 0, InstanceStatus.RUNNING
+    session().add(instance)  # written with its first state, or before it when a handler asks for its id
     host = _Host(instance, by)
     host.occurrences.append(Occurrence("instance_started", key, definition.name, clock.now(), by=by))
     with _named_failure(business_key):
@@ -47,10 +48,17 @@ def advance(instance_id: int, act: Act, *, by: str) -> Instance:
     Raises: InstanceNotFound, InstanceEnded, InstanceSuspended; ExecutionFailed when the diagram, its data or its state
     is at fault; what `act` or a transactional handler raises.
     """
-    instance = lock(instance_id)
+    return advance_locked(lock(instance_id), act, by=by)
+
+
+def advance_locked(instance: Instance, act: Act, *, by: str, happened: Sequence[Occurrence] = ()) -> Instance:
+    """The same for an instance this transaction has locked; `happened` is what its caller has done to it already.
+
+    Raises: as `advance`.
+    """
     if instance.is_held:
         raise InstanceSuspended(instance.business_key)
-    host = _Host(instance, by)
+    host = _Host(instance, by, happened)
     with _named_failure(instance.business_key):
         run = definitions.process_of(instance.definition_id).resume(instance.state, host)
         before = projection.waiting(run)
@@ -114,15 +122,33 @@ def _settle(instance: Instance, run: Run, before: projection.Waiting, host: _Hos
 
 
 def _store(instance: Instance, run: Run, before: projection.Waiting, host: _Host) -> Instance:
+    ended = run.is_ended
+    _write(
+        instance,
+        state=run.dump(),
+        revision=instance.revision + 1,
+        status=InstanceStatus.ENDED if ended else instance.status,
+        ended_at=clock.now() if ended else None,
+        outcome=run.outcome if ended else None,
+    )
     projection.rewrite(instance, run, before, occurrences=host.occurrences, by=host.by)
-    if run.is_ended:
-        instance.status, instance.ended_at, instance.outcome = InstanceStatus.ENDED, clock.now(), run.outcome
+    if ended:
         host.occurrences.append(Occurrence("instance_ended", run.outcome or "", "", clock.now(), by=host.by))
-    instance.state = run.dump()
-    instance.revision += 1
     session().flush()
-    registry.tell(instance, host.occurrences)
+    registry.tell(instance, [*host.happened, *host.occurrences])
     return instance
+
+
+def _write(instance: Instance, **values: Any) -> None:
+    """Store these columns of an instance. The statement of every step, so it is made once, not by the unit of work."""
+    if not inspect(instance).has_identity:
+        for name, value in values.items():
+            setattr(instance, name, value)
+        session().flush()
+        return
+    session().execute(_WRITING, {"instance_id": instance.id, **values})
+    for name, value in values.items():
+        set_committed_value(instance, name, value)
 
 
 @contextmanager
@@ -138,14 +164,7 @@ def lock(instance_id: int) -> Instance:
 
     Raises: InstanceNotFound, InstanceEnded.
     """
-    query = (
-        select(Instance)
-        .where(Instance.id == instance_id)
-        .options(undefer(Instance.state))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    instance = session().scalar(query)
+    instance = session().scalar(_LOCKING, {"instance_id": instance_id})
     if instance is None:
         raise InstanceNotFound(instance_id)
     if instance.status == InstanceStatus.ENDED:
@@ -153,18 +172,49 @@ def lock(instance_id: int) -> Instance:
     return instance
 
 
+def lock_with_task(task_id: int) -> tuple[Instance, UserTask]:
+    """The instance a task belongs to, ended or not, locked; and the task as it was seen when the lock was asked for.
+
+    Raises: TaskNotFound.
+    """
+    found = session().execute(_LOCKING_WITH_TASK, {"task_id": task_id}).first()
+    if found is None:
+        raise TaskNotFound(task_id)
+    return found.Instance, found.UserTask
+
+
+# Locks take the instance alone: whoever changes a task's row without its instance never waits for one that holds both.
+_FRESH = {"populate_existing": True}
+_LOCKED = select(Instance).options(undefer(Instance.state)).with_for_update(of=Instance)
+_LOCKING = _LOCKED.where(Instance.id == bindparam("instance_id")).execution_options(**_FRESH)
+_LOCKING_WITH_TASK = (
+    _LOCKED.add_columns(UserTask)
+    .join(UserTask, UserTask.instance_id == Instance.id)
+    .where(UserTask.id == bindparam("task_id"))
+    .execution_options(**_FRESH)
+)
+_TABLE = Instance.__table__
+_WRITING = (
+    update(_TABLE)  # type: ignore[arg-type]  # the table of a declared class
+    .where(_TABLE.c.id == bindparam("instance_id"))
+    .values({name: bindparam(name) for name in ("state", "revision", "status", "ended_at", "outcome")})
+)
+
+
 class _Host:
     """What a run needs of the house: handlers that run inside the step, and an ear for what happens."""
 
-    def __init__(self, instance: Instance, by: str) -> None:
+    def __init__(self, instance: Instance, by: str, happened: Sequence[Occurrence] = ()) -> None:
         self.instance = instance
         self.by = by
+        self.happened = list(happened)
         self.occurrences: list[Occurrence] = []
 
     def serve(self, element: Element, variables: Mapping[str, Any]) -> dict[str, Any] | None:
         handler = registry.find(element.topic or "")
         if handler is None or not handler.transactional:
             return None
+        self._tell_first()
         return handler(
             {**variables, **{name: value(variables) for name, value in element.inputs.items()}},
             instance_id=self.instance.id,
@@ -174,6 +224,13 @@ class _Host:
             by=self.by,
             job_id=f"{self.instance.id}/{element.id}",
         )
+
+    def _tell_first(self) -> None:
+        """What was done before comes first in every history; and a handler may need the instance's id."""
+        if not inspect(self.instance).has_identity:
+            session().flush()
+        registry.tell(self.instance, self.happened)
+        self.happened = []
 
     def note_trail(self, run: Run) -> None:
         """Every element passed in this advance, in order, as occurrences."""

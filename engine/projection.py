@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from engine import clock, jobs
 from engine.base import session
@@ -79,7 +79,7 @@ def clear(instance: Instance, *, occurrences: list[Occurrence], by: str) -> None
     query = update(UserTask).where(UserTask.instance_id == instance.id, UserTask.state == TaskState.OPEN)
     query = query.values(state=TaskState.CANCELLED, ended_at=clock.now())
     rows = session().scalars(query.returning(UserTask).execution_options(populate_existing=True))
-    occurrences.extend(_occurrence("task_cancelled", row, by) for row in rows)
+    occurrences.extend(_cancelled(row, by) for row in rows)
     session().execute(delete(Timer).where(Timer.instance_id == instance.id))
     session().execute(delete(Subscription).where(Subscription.instance_id == instance.id))
     is_open = Job.state.in_([JobState.WAITING, JobState.FAILED, JobState.HELD])
@@ -106,32 +106,35 @@ def _rewrite_tasks(
             .returning(UserTask)
             .execution_options(populate_existing=True)
         )
-        occurrences.extend(_occurrence("task_cancelled", row, by) for row in session().scalars(query))
+        occurrences.extend(_cancelled(row, by) for row in session().scalars(query))
     new = [_user_task(instance, task) for uid, task in now.items() if uid not in before]
     if new:
-        session().add_all(new)
-        session().flush()
-        occurrences.extend(_occurrence("task_created", row, by) for row in new)
+        ids = [session().scalar(_NEW_TASK, row) for row in new]
+        occurrences.extend(_created(row, task_id, by) for row, task_id in zip(new, ids, strict=True))
 
 
-def _user_task(instance: Instance, task: WaitingTask) -> UserTask:
+def _user_task(instance: Instance, task: WaitingTask) -> dict[str, Any]:
     element, variables = task.element, task.variables
     groups = element.candidate_groups(variables) if element.candidate_groups else []
-    return UserTask(
-        instance_id=instance.id,
-        task_uid=task.uid,
-        element_id=element.id,
-        name=element.name,
-        public_step=element.public_step,
-        state=TaskState.OPEN,
-        candidate_groups=_groups(groups),
-        assignee=(element.assignee(variables) or None) if element.assignee else None,
-        form_key=element.form_key,
-        priority=_number(element.priority(variables)) if element.priority else DEFAULT_PRIORITY,
-        due_at=_moment(element.id, element.due_date(variables)) if element.due_date else None,
-        follow_up_at=_moment(element.id, element.follow_up(variables)) if element.follow_up else None,
-        created_at=clock.now(),
-    )
+    return {
+        "instance_id": instance.id,
+        "task_uid": task.uid,
+        "element_id": element.id,
+        "name": element.name,
+        "public_step": element.public_step,
+        "state": TaskState.OPEN,
+        "candidate_groups": _groups(groups),
+        "assignee": (element.assignee(variables) or None) if element.assignee else None,
+        "form_key": element.form_key,
+        "priority": _number(element.priority(variables)) if element.priority else DEFAULT_PRIORITY,
+        "due_at": _moment(element.id, element.due_date(variables)) if element.due_date else None,
+        "follow_up_at": _moment(element.id, element.follow_up(variables)) if element.follow_up else None,
+        "created_at": clock.now(),
+    }
+
+
+#: Made once: it is part of nearly every step.
+_NEW_TASK = insert(UserTask.__table__).returning(UserTask.__table__.c.id)  # type: ignore[arg-type]  # a declared class
 
 
 def _rewrite_timers(instance: Instance, before: Mapping[str, WaitingTimer], now: Mapping[str, WaitingTimer]) -> None:
@@ -216,7 +219,11 @@ def _moment(element_id: str, written: Any) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=clock.now().tzinfo)
 
 
-def _occurrence(name: str, row: UserTask, by: str) -> Occurrence:
-    particulars: Mapping[str, Any] = {"task_id": row.id, "groups": row.candidate_groups, "assignee": row.assignee}
-    step = row.public_step if name == "task_created" else None
-    return Occurrence(name, row.element_id, row.name, clock.now(), step, by, dict(particulars))
+def _created(row: Mapping[str, Any], task_id: int | None, by: str) -> Occurrence:
+    particulars = {"task_id": task_id, "groups": row["candidate_groups"], "assignee": row["assignee"]}
+    return Occurrence("task_created", row["element_id"], row["name"], clock.now(), row["public_step"], by, particulars)
+
+
+def _cancelled(row: UserTask, by: str) -> Occurrence:
+    particulars = {"task_id": row.id, "groups": row.candidate_groups, "assignee": row.assignee}
+    return Occurrence("task_cancelled", row.element_id, row.name, clock.now(), None, by, particulars)

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from engine import clock, definitions, instances, registry
 from engine.base import session
 from engine.errors import (
-    InstanceEnded,
     Invalid,
     Problem,
     TaskAlreadyClaimed,
     TaskAlreadyCompleted,
     TaskNotFound,
 )
-from engine.models import Instance, TaskState, UserTask
+from engine.models import Instance, InstanceStatus, TaskState, UserTask
 from engine.registry import Occurrence
 from engine.spiff import Run
 
@@ -72,28 +72,43 @@ def complete(task_id: int, answers: Mapping[str, Any], *, by: str) -> Instance:
 
     Raises: TaskNotFound, TaskAlreadyCompleted, TaskAlreadyClaimed (it is somebody else's).
     """
-    task = get(task_id)
-    try:
-        return instances.advance(task.instance_id, lambda run: _complete(run, task, answers, by), by=by)
-    except InstanceEnded:
+    instance, task = instances.lock_with_task(task_id)
+    if instance.status == InstanceStatus.ENDED:
         session().refresh(task)
-        raise TaskAlreadyCompleted(task.ended_by, task.ended_at) from None
-
-
-def _complete(run: Run, task: UserTask, answers: Mapping[str, Any], by: str) -> None:
-    session().refresh(task, with_for_update=True)
-    if task.state != TaskState.OPEN:
         raise TaskAlreadyCompleted(task.ended_by, task.ended_at)
-    if task.assignee is not None and task.assignee != by:
-        raise TaskAlreadyClaimed(task.assignee)
     if "self" in answers:
         raise Invalid([Problem("self", "reserved_name")])
-    task.state, task.ended_at, task.ended_by, task.answers = TaskState.COMPLETED, clock.now(), by, dict(answers)
-    session().flush()
-    _tell("task_completed", task, by)
+    _end(task, answers, by)
+    done = [_occurrence("task_completed", task, by)]
+    return instances.advance_locked(instance, lambda run: _complete(run, task, answers), by=by, happened=done)
+
+
+def _complete(run: Run, task: UserTask, answers: Mapping[str, Any]) -> None:
     names = run.process.elements[task.element_id].answers
     if not run.complete(task.task_uid, {name: answers[name] for name in names if name in answers}):
         raise TaskAlreadyCompleted(task.ended_by, task.ended_at)
+
+
+def _end(task: UserTask, answers: Mapping[str, Any], by: str) -> None:
+    """Write down who did a task, unless somebody was first; the row may have changed since it was read."""
+    ended = {"state": TaskState.COMPLETED, "ended_at": clock.now(), "ended_by": by, "answers": dict(answers)}
+    if not session().execute(_ENDING, {"task_id": task.id, **ended}).first():
+        session().refresh(task)
+        if task.state != TaskState.OPEN:
+            raise TaskAlreadyCompleted(task.ended_by, task.ended_at)
+        raise TaskAlreadyClaimed(task.assignee or "")
+    for name, value in ended.items():
+        set_committed_value(task, name, value)
+
+
+_TABLE = UserTask.__table__
+_ENDING = (
+    update(_TABLE)  # type: ignore[arg-type]  # the table of a declared class
+    .where(_TABLE.c.id == bindparam("task_id"), _TABLE.c.state == TaskState.OPEN)
+    .where(_TABLE.c.assignee.is_(None) | (_TABLE.c.assignee == bindparam("ended_by")))
+    .values({name: bindparam(name) for name in ("state", "ended_at", "ended_by", "answers")})
+    .returning(_TABLE.c.id)
+)
 
 
 def _change(task_id: int, condition: Any, occurrence: str, *, by: str, **values: Any) -> UserTask:
@@ -107,14 +122,13 @@ def _change(task_id: int, condition: Any, occurrence: str, *, by: str, **values:
         raise TaskAlreadyCompleted(task.ended_by, task.ended_at)
     if changed is None:
         raise TaskAlreadyClaimed(task.assignee or "")
-    _tell(occurrence, task, by)
+    registry.tell(task.instance, [_occurrence(occurrence, task, by)])
     return task
 
 
-def _tell(name: str, task: UserTask, by: str) -> None:
+def _occurrence(name: str, task: UserTask, by: str) -> Occurrence:
     particulars = {"task_id": task.id, "assignee": task.assignee, "answers": task.answers or {}}
-    occurrence = Occurrence(name, task.element_id, task.name, clock.now(), None, by, particulars)
-    registry.tell(task.instance, [occurrence])
+    return Occurrence(name, task.element_id, task.name, clock.now(), None, by, particulars)
 
 
 def documentation(task: UserTask) -> str:
