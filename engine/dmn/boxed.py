@@ -47,7 +47,8 @@ class Boxes:
         if compile_one is None:
             self.workshop.refuse(self.where, "unknown_logic", f"{tag(element)} is not executed", element=tag(element))
             return lambda _: None
-        return compile_one(self, element, inside)
+        code = compile_one(self, element, inside)
+        return code if tag(element) == "functionDefinition" else self.typed(code, element)
 
     def inner(self, element: Element, name: str, inside: Inside) -> Code:
         """The closure of the expression in a part such as `if` or `then`."""
@@ -115,11 +116,12 @@ class Boxes:
 
     def relation(self, element: Element, inside: Inside) -> Code:
         """A relation: a list of contexts, drawn as rows."""
-        names = [str(column.get("name", "")) for column in children(element, "column")]
-        rows = [
-            [self.code(cell, inside) for cell in children(row) if tag(cell) in EXPRESSIONS]
-            for row in children(element, "row")
-        ]
+        columns = list(children(element, "column"))
+        names = [str(column.get("name", "")) for column in columns]
+        rows = []
+        for row in children(element, "row"):
+            cells = [self.code(cell, inside) for cell in children(row) if tag(cell) in EXPRESSIONS]
+            rows.append([self.typed(cell, column) for cell, column in zip(cells, columns, strict=False)])
         return lambda scope: [{name: cell(scope) for name, cell in zip(names, row, strict=False)} for row in rows]
 
     def conditional(self, element: Element, inside: Inside) -> Code:

@@ -132,7 +132,7 @@ class _Reader:
 
     def _imported_types(self) -> dict[str, Type]:
         return {
-            f"{self.prefixes[namespace]}.{name}": kind
+            f"{self.prefixes[namespace]}.{name}".lstrip("."): kind
             for namespace, model in self.imports.items()
             if model.types
             for name, kind in model.types.known.items()

@@ -16,6 +16,7 @@ from engine.feel.builtins.statistics import maximum, minimum
 from engine.feel.operators import add, equal
 from engine.feel.ranges import passes
 from engine.feel.scope import Scope
+from engine.feel.types import ANY, Type
 
 #: The words of the standard and the letters people use for them.
 HIT_POLICIES = {
@@ -44,6 +45,7 @@ class Output:
     name: str
     priorities: Expression | None
     default: Expression | None
+    type: Type = ANY
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,14 @@ class DecisionTable:
         for rule in self.rules:
             scope.run.charge()
             if rule.matches(values, scope):
-                hits.append(Hit(rule.number, tuple(output.within(scope) for output in rule.outputs)))
+                hits.append(Hit(rule.number, self._said_by(rule, scope)))
                 if self.policy == "F":
                     break
         return hits
+
+    def _said_by(self, rule: Rule, scope: Scope) -> tuple[Value, ...]:
+        pairs = zip(rule.outputs, self.outputs, strict=True)
+        return tuple(column.type.fit(cell.within(scope)) for cell, column in pairs)
 
     def _single(self, hits: list[Hit], scope: Scope) -> Hit:
         if self.policy == "P":

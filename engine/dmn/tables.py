@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.dmn.problems import Inside, Workshop
-from engine.dmn.reading import Element, child, children, text_of
+from engine.dmn.reading import Element, child, children, text_of, type_ref
 from engine.dmn.table import AGGREGATIONS, HIT_POLICIES, DecisionTable, Output, Rule
 from engine.feel import Expression
 
@@ -62,7 +62,8 @@ def _output(column: Element, place: int, inside: Inside, workshop: Workshop, whe
     values = text_of(child(column, "outputValues"))
     priorities = workshop.expression(f"[{values}]", inside, f"{there}/values") if values else None
     default = text_of(child(column, "defaultOutputEntry"))
-    return Output(name, priorities, workshop.expression(default, inside, f"{there}/default") if default else None)
+    nothing = workshop.expression(default, inside, f"{there}/default") if default else None
+    return Output(name, priorities, nothing, workshop.types.named(type_ref(column)))
 
 
 def _rule(

@@ -194,7 +194,7 @@ _ADDING: dict[tuple[type, type], Callable[[Any, Any], Value]] = {
 }
 _ADDING |= {(right, left): _swapped(rule) for (left, right), rule in _ADDING.items() if left is not right}
 _SUBTRACTING: dict[tuple[type, type], Callable[[Any, Any], Value]] = {
-    (date, timedelta): operator.sub,
+    (date, timedelta): lambda day, duration: day + -duration,
     (datetime, timedelta): lambda moment, duration: calendar.later(moment, -duration),
     (time, timedelta): lambda moment, duration: calendar.later_time(moment, -duration),
     (date, YearMonthDuration): lambda day, duration: calendar.months_later(day, -duration.total),

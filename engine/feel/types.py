@@ -79,7 +79,7 @@ class Type:
 
         Source: DMN 1.4, 10.3.2.9.4 (implicit conversions).
         """
-        if value is None:
+        if value is None or self is ANY:
             return value
         check_weight(value)
         if self.admits(value):
