@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench import tck
+from bench.tck_files import load
 
 PROJECT = Path(__file__).parents[3]
 KIT = Path(os.environ.get("CASEWAY_TCK") or PROJECT.parent / "shared" / "data" / "dmn-tck")
@@ -31,5 +32,5 @@ def test_a_case_of_the_kit_comes_out_as_expected(case: tck.Case) -> None:
 def test_java_is_refused_by_every_case_that_asks_for_it() -> None:
     cases = [case for folder in tck.folders([KIT]) if folder.name in REFUSED for case in tck.cases(folder)]
     for model in {case.model for case in cases}:
-        texts = {problem.code for problem in tck.load(model).problems}
+        texts = {problem.code for problem in load(model).problems}
         assert texts == {"external_function", "expression"}
