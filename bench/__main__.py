@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from bench import doors, journey
+from bench import doors, expressions, journey
 from bench.small_case import small_case
 
 BENCHES = {
     "case_journey": journey.case_journey,
     "state_growth": journey.state_growth,
+    "expressions": expressions.expressions,
+    "decisions": expressions.decisions,
     "reports": doors.reports_per_second,
     "small_case": small_case,
     "tasks": doors.tasks_per_second,

@@ -103,6 +103,17 @@ def comparison(operation: Comparison, plain: Callable[[Any, Any], bool], left: N
     return Node(run)
 
 
+def among(values: frozenset[Value], part: Node) -> Node:
+    """Whether a part is one of several constants of one kind; of another kind it is none of them."""
+    kind, inner = type(next(iter(values))), part.run
+
+    def run(scope: Scope) -> Value:
+        value = inner(scope)
+        return type(value) is kind and value in values
+
+    return folded(Node(run), (part,))
+
+
 def unary(operation: Callable[[Value], Value], part: Node) -> Node:
     """An operator before one part."""
     inner = part.run

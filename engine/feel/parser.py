@@ -91,7 +91,9 @@ class Parser(PrimaryReader):
             return nodes.weighed(ranges.passes, value, self._membership_test())
         if len(tests) == 1:
             return nodes.weighed(ranges.passes, value, tests[0])
-        return nodes.weighed(_is_any_of, value, nodes.list_of(tests))
+        listed = nodes.list_of(tests)
+        among = ranges.members([test.value for test in tests]) if listed.is_constant else None
+        return nodes.among(among, value) if among else nodes.weighed(_is_any_of, value, listed)
 
     def _membership_test(self) -> Node:
         return self.signed_test() if self.token.text in _COMPARISONS else self._arithmetic()

@@ -5,6 +5,9 @@ Source: DMN 1.4, 10.3.2.7 (ranges), 10.3.2.8 (decision table cells), table 54 (`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 from engine.feel.operators import at_least, at_most, conjunction, equal, greater, less, unequal
 from engine.feel.values import Range, Value
 
@@ -37,6 +40,12 @@ def passes(value: Value, test: Value) -> bool | None:
     if same is True or not isinstance(test, list):
         return same
     return any_of([passes(value, one) for one in test])
+
+
+def members(tests: Sequence[Value]) -> frozenset[Value] | None:
+    """The values themselves where all are texts, or all are numbers: then looking one up says the same as testing."""
+    kinds = {type(test) for test in tests}
+    return frozenset(tests) if len(tests) > 1 and kinds in ({str}, {Decimal}) else None
 
 
 def any_of(verdicts: list[bool | None]) -> bool | None:

@@ -25,7 +25,7 @@ _SIGNS = frozenset({"<", "<=", ">", ">=", "=", "!="})
 class UnaryTests:
     """The tests of one cell, compiled."""
 
-    __slots__ = ("_is_negated", "_tests", "names", "source")
+    __slots__ = ("_is_negated", "_tests", "_wanted", "names", "source")
 
     def __init__(self, source: str, tests: list[Test], *, is_negated: bool, names: Collection[str]) -> None:
         self.source = source
@@ -33,6 +33,8 @@ class UnaryTests:
         self.names = frozenset(names)
         self._tests = tests
         self._is_negated = is_negated
+        #: The verdict that lets a value pass, where there is one test only.
+        self._wanted = not is_negated
 
     @property
     def accepts_all(self) -> bool:
@@ -48,6 +50,8 @@ class UnaryTests:
         """Whether the value passes, within an evaluation that has begun."""
         if not self._tests:
             return True
+        if len(self._tests) == 1:
+            return self._tests[0](value, scope) is self._wanted
         verdicts = [test(value, scope) for test in self._tests]
         if self._is_negated:
             return all(verdict is False for verdict in verdicts)
@@ -68,8 +72,13 @@ def _read(parser: Parser) -> UnaryTests:
         parser.take()
         parser.expect("(")
     tests: list[Test] = []
+    constants: list[Value] = []
     while not tests or parser.accept(","):
-        tests.append(_read_test(parser))
+        test, node = _read_test(parser)
+        tests.append(test)
+        constants.append(node.value if node is not None and node.is_constant else None)
+    among = ranges.members(constants)
+    tests = [_among(among, tests)] if among else tests
     if is_negated:
         parser.expect(")")
     parser.expect_end()
@@ -86,12 +95,26 @@ def _closes_at_end(parser: Parser) -> bool:
     return False
 
 
-def _read_test(parser: Parser) -> Test:
+def _read_test(parser: Parser) -> tuple[Test, Node | None]:
+    """A test, and the value it tests against where there is one."""
     if parser.token.text in _SIGNS:
-        return _against(parser.signed_test())
+        return _against(parser.signed_test()), None
     parser.free.discard("?")
     node = parser.expression()
-    return _verdict_of(node) if "?" in parser.free else _against(node)
+    return (_verdict_of(node), None) if "?" in parser.free else (_against(node), node)
+
+
+def _among(values: frozenset[Value], tests: list[Test]) -> Test:
+    """Several constants of one kind as one test: looked up, unless the value is of another kind."""
+    kind = type(next(iter(values)))
+
+    def test(value: Value, scope: Scope) -> bool | None:
+        if type(value) is kind:
+            return value in values
+        verdicts = [one(value, scope) for one in tests]
+        return True in verdicts or (False if all(verdict is False for verdict in verdicts) else None)
+
+    return test
 
 
 def _verdict_of(node: Node) -> Test:

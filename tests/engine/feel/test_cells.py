@@ -80,3 +80,30 @@ def test_a_cell_names_the_variables_it_reads() -> None:
 def test_a_cell_that_cannot_be_read_is_refused(cell: str) -> None:
     with pytest.raises(FeelSyntaxError):
         compile_unary_tests(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "tested", "expected"),
+    [
+        ('"a", "b"', "b", True),
+        ('"a", "b"', "c", False),
+        ('"a", "b"', 1, False),
+        ('"a", "b"', None, False),
+        ('"a", "b"', ["a"], False),
+        ("1, 2.0, 3", 2, True),
+        ('1, "a"', "a", True),
+        ("1, null", None, True),
+        ('not("a", "b")', "c", True),
+        ('not("a", "b")', "a", False),
+        ('not("a", "b")', None, True),
+        ('not("a", "b")', 1, False),
+        ("not(1)", 1, False),
+        ("not(1)", 2, True),
+        ('not("a")', 1, False),
+    ],
+)
+def test_several_constants_say_what_each_alone_would(cell: str, tested: object, *, expected: bool) -> None:
+    assert passes(cell, tested) is expected
+    alone = [compile_unary_tests(one).matches(tested, {}) for one in cell.removeprefix("not(").rstrip(")").split(",")]
+    if not cell.startswith("not("):
+        assert any(alone) is expected
