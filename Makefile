@@ -33,10 +33,8 @@ format: ## put the code in order (ruff)
 
 texts: ## collect new sentences of pages and API for translation
 	@./run setup all
-	$(PY) -m babel.messages.frontend -q extract -F babel.cfg -k ngettext:1,2 --no-location -o var/web.pot web
-	$(PY) -m babel.messages.frontend -q update --ignore-obsolete --no-fuzzy-matching -i var/web.pot -d web/translations
-	$(PY) -m babel.messages.frontend -q extract -F babel.cfg -k ngettext:1,2 --no-location -o var/api.pot api
-	$(PY) -m babel.messages.frontend -q update --ignore-obsolete --no-fuzzy-matching -i var/api.pot -d api/translations
+	$(PY) -m babel.messages.frontend -q extract -F babel.cfg -k ngettext:1,2 --no-location --sort-output -o var/texts.pot words api web
+	$(PY) -m babel.messages.frontend -q update --ignore-obsolete --no-fuzzy-matching --width 120 -i var/texts.pot -d words/translations
 
 bench: ## measure against the plain alternatives, one JSON object per line
 	@./run setup all

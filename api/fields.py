@@ -153,7 +153,7 @@ def row_ids(description: str, *, most: int) -> fields.List[int]:
 
 def _is_to_come(moment: datetime) -> None:
     if moment <= clock.now():
-        raise ValidationError("not_to_come")
+        raise ValidationError("in_the_past")
 
 
 def _kept(description: str, *, required: bool = False) -> dict[str, Any]:

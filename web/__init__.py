@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from flask_babel import get_locale
 
+import words
 from cases import city
-from web import assets, errors, languages, security, words
+from web import assets, errors, languages, security
 from web.pages import BLUEPRINTS, PUBLIC
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def register(app: Flask, settings: Settings) -> None:
     languages.register(app, settings.locale, str(settings.time_zone))
     security.register(app, settings)
     assets.register(app)
-    words.register(app)
+    _say(app)
     errors.register(app)
     app.context_processor(_city)
     for blueprint in BLUEPRINTS:
@@ -34,6 +35,16 @@ def register(app: Flask, settings: Settings) -> None:
     for blueprint in PUBLIC:
         app.register_blueprint(blueprint)
         app.register_blueprint(blueprint, name=f"{blueprint.name}_{other}", url_prefix=f"/{other}")
+
+
+def _say(app: Flask) -> None:
+    """Let templates say things."""
+    app.jinja_env.globals.update(
+        completed=words.completed, format_moment=words.moment, sla=words.deadline, status_word=words.status
+    )
+    app.jinja_env.filters.update(
+        moment=words.moment, short_moment=words.short_moment, day=words.day, local_name=words.local_name
+    )
 
 
 def _city() -> dict[str, object]:

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+import words
 from engine import incidents
 from engine.errors import CasewayError, Conflict, ExecutionFailed, Invalid, NotFound, Refused
-from web import words
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def answer(error: Exception) -> Answer:
     if isinstance(error, ExecutionFailed):
         incidents.note_failure(error)
     if isinstance(error, CasewayError):
-        return _page(status_of(error), words.error_text(error))
+        return _page(status_of(error), _text(error))
     if isinstance(error, HTTPException):
         return _page(error.code or 500, _http_text(error))
     reference = uuid.uuid4().hex[:8]
@@ -44,6 +44,13 @@ def status_of(error: CasewayError) -> int:
     return next((code for family, code in STATUS.items() if isinstance(error, family)), 409)
 
 
+def _text(error: CasewayError) -> str:
+    if isinstance(error, Invalid) and error.problems:
+        texts = [(problem.where, words.problem_text(problem)) for problem in error.problems]
+        return "; ".join(f"{where}: {text}" if where else text for where, text in texts)
+    return words.error_text(error)
+
+
 def _csrf(_error: CSRFError) -> Answer:
     return _page(400, _("This page was open for too long or in another session. Go back, reload it and send again."))
 
@@ -52,11 +59,11 @@ def _http_text(error: HTTPException) -> str:
     texts = {
         404: _("There is no such page. Check the address or go back to the start."),
         405: _("This address cannot be used like this. Go back to the start."),
-        413: _("What you sent is too big. Send at most 5 photos of 15 MB each."),
-        429: _("You have sent a lot in a short time. Try again in 10 minutes or call the hotline."),
+        413: words.title("too_large"),
+        429: words.title("too_many_requests"),
     }
     if isinstance(error, InternalServerError):
-        return _("Something went wrong on our side. Please try again.")
+        return words.title("internal_error") or error.name
     return texts.get(error.code or 0) or _("This could not be understood. Go back and try again.")
 
 

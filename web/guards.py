@@ -16,7 +16,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class MayNotOpen(Refused):
-    """You are not allowed to open this page."""
+    """You are not allowed to do this."""
 
 
 def public(view: View) -> View:

@@ -14,7 +14,7 @@ def register(app: Flask, default: str, time_zone: str) -> None:
     Babel(
         app,
         default_locale=default,
-        default_translation_directories="web/translations;api/translations",
+        default_translation_directories="words/translations",
         default_timezone=time_zone,
         locale_selector=current,
     )

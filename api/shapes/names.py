@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from api import languages, words
+import words
+from api import languages
 from cases.models import Membership
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+import words
 from api import fields as take
-from api import words
 from api.shapes.names import DeadlineShape, Name, StatusWords, maybe_text, moment
 from cases import deadlines, inbox
 from cases.models import Case, Deadline

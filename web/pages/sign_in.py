@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+import words
 from cases import accounts
 from engine.base import transaction
 from engine.errors import Refused
-from web import languages, words
+from web import languages
 from web.guards import load_person, public
 from web.security import SIGN_INS_PER_ADDRESS, limiter
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+import words
 from cases.history import Step
 from cases.public_log import Line
 from cases.publications import PublicCase
-from web import words
 
 
 def title(case: PublicCase) -> str:

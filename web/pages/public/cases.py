@@ -9,10 +9,10 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+import words
 from cases import public_list, suggestions
 from cases.new_report import tidy_text
 from cases.public_list import OVERDUE, STATUSES, Filters, Page
-from web import words
 from web.guards import public
 from web.pages.public import showing
 from web.pages.public.blueprint import pages

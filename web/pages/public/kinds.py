@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from flask import request
 from flask_babel import gettext as _
 
+import words
 from cases import suggestions, targets
 from cases.models import Category
 from cases.suggestions import Suggestion
 from cases.targets import Promise
 from engine.errors import DefinitionNotFound
-from web import words
 from web.pages.public.showing import locale
 
 OTHER = "other"

@@ -8,8 +8,8 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+import words
 from cases.performance import Figures, Performance
-from web import words
 from web.guards import public
 from web.pages.public import figures
 from web.pages.public.blueprint import pages

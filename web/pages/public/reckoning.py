@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
+import words
 from cases import city, deadlines
 from cases import working_time as wt
 from cases.models import Case, Deadline
 from cases.models.deadlines import DeadlineKind
 from cases.working_time import Skipped
-from web import words
 from web.pages.public.showing import locale
 
 #: More days off than this are summed up.

@@ -8,12 +8,12 @@ from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+import words
 from cases import reports
 from cases.new_report import LONGEST_LINE, NewReport, PhotoUpload, tidy_text
 from cases.reports import Submitted
 from engine.base import transaction
 from engine.errors import InvalidReport, Problem
-from web import words
 from web.guards import public
 from web.pages.public import drafts, kinds, said
 from web.pages.public.blueprint import pages

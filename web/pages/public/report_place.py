@@ -10,6 +10,7 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+import words
 from cases import cases, city, duplicates, routing
 from cases.cases import CaseNotFound
 from cases.models import Area, Category
@@ -17,7 +18,6 @@ from cases.new_report import LONGEST_LINE, tidy_text
 from engine import clock
 from engine.base import transaction
 from engine.errors import DefinitionNotFound, Problem
-from web import words
 from web.guards import public
 from web.pages.public import drafts, kinds, said, showing
 from web.pages.public.blueprint import pages

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
+import words
 from engine.errors import Problem
-from web import words
 
 
 def problems(found: Iterable[Problem]) -> dict[str, object]:
@@ -26,7 +26,6 @@ def sentence(problem: Problem) -> str:
         ("category", "required"): _("Choose what it is about."),
         ("category", "unknown"): _("Choose what it is about."),
         ("area", "required"): _("Choose a place on the map, type an address, or choose a ward or commune."),
-        ("area", "out_of_area"): _("This place lies outside the city. Choose a place inside it."),
         ("contact", "required"): _("Choose how we should tell you the result."),
         ("contact_email", "required"): _("Type your e-mail address, or choose another way."),
         ("contact_phone", "required"): _("Type your phone number, or choose another way."),

@@ -10,14 +10,13 @@ from flask_babel import gettext as _
 from shapely.geometry import mapping, shape
 from sqlalchemy import or_, select
 
+import words
 from cases import city
 from cases.deadlines import DeadlineView
 from cases.models import Area
 from cases.public_list import PublicLine
 from engine import clock
 from engine.base import session
-from web import words
-from web.words import SaidDeadline
 
 #: A border is drawn with steps of at least this share of the map's width: finer is not seen.
 FINEST = 1 / 700
@@ -97,7 +96,7 @@ def point(found: PublicLine) -> dict[str, Any]:
     }
 
 
-def badge(view: DeadlineView | None) -> SaidDeadline | None:
+def badge(view: DeadlineView | None) -> words.SaidDeadline | None:
     """A deadline in words; none for a promise that fell away."""
     return None if view is None or view.state == "ended" else words.deadline(view)
 

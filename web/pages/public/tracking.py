@@ -11,11 +11,11 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+import words
 from cases import cases, owner, public_log, publications, reports
 from cases.cases import CaseNotFound
 from cases.models import Case
 from cases.publications import PublicCase, PublicPhoto, PublicResult
-from web import words
 from web.guards import public
 from web.pages.public import case_words, reckoning, showing
 from web.pages.public.blueprint import pages

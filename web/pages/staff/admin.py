@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
+import words
 from cases import access
 from cases.models import Category, Membership, Person, Unit
 from engine import incidents, jobs
 from engine.base import session, transaction
 from engine.models import Incident, Job, JobState
-from web import words
 from web.guards import allowed, person
 from web.pages.staff import naming
 

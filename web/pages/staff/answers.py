@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from flask import request
 from flask_babel import gettext as _
 
+import words
 from cases.inbox.doing import Photo
 from engine.errors import Invalid
 from engine.forms import Component, Form
-from web import words
 from web.pages.staff import naming
 
 UNITS, OFFICIALS = "units", "officials"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+import words
 from cases import inbox
 from cases.inbox import TaskRow
 from cases.models import Person
 from engine import clock
-from web import words
 from web.guards import allowed, person
 from web.pages.staff import case_parts, frame, rows, task_page
 from web.pages.staff import inbox as inbox_page

@@ -6,11 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+import words
 from cases import access, cases, history
 from cases.models import Case
 from engine.base import transaction
 from engine.errors import Problem
-from web import words
 from web.guards import MayNotOpen, person, signed_in
 from web.pages.staff import case_file, case_parts, frame, inbox, rows
 

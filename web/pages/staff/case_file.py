@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+import words
 from cases import access, cases, history, inbox
 from cases.models import Attachment, Case, Note, Person, Role
 from engine import definitions
 from engine.base import session
 from engine.models import TaskState, UserTask
-from web import words
 from web.guards import MayNotOpen, person, signed_in
 from web.pages.staff import answers, case_parts, frame, happened, naming, rows, standing
 from web.pages.staff import inbox as inbox_page

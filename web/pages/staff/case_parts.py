@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+import words
 from cases import city, deadlines, history, reports
 from cases import working_time as wt
 from cases.deadlines import DeadlineState, DeadlineView
@@ -20,7 +21,6 @@ from cases.models.deadlines import DeadlineKind
 from engine import clock
 from engine.base import session
 from engine.models import TaskState, UserTask
-from web import words
 from web.pages.staff import happened, naming
 
 LAST_EVENTS = 5

@@ -12,11 +12,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+import words
 from cases import access
 from engine import definitions
 from engine.base import transaction
 from engine.errors import InvalidDefinition, Problem
-from web import words
 from web.guards import allowed, person
 from web.pages.staff import design
 

@@ -8,12 +8,12 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+import words
 from cases import access
 from cases.inbox.views import nearest_deadlines
 from cases.models import Case
 from engine.base import session
 from engine.models import UserTask
-from web import words
 from web.guards import person, signed_in
 from web.pages.staff import case_parts
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+import words
 from cases.models import Event
-from web import words
 from web.pages.staff import naming
 
 Sentence = Callable[[Mapping[str, Any]], str]

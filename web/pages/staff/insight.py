@@ -12,12 +12,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+import words
 from cases import access, city, deadlines, performance
 from cases.models import Category, Unit
 from cases.performance import Figures, OverdueRow, Performance, Share
 from engine import clock
 from engine.base import session
-from web import words
 from web.guards import allowed, person
 from web.pages.staff import insight_csv, naming, rows
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
+import words
 from cases.performance import Figures, Performance
-from web import words
 
 BOM = "\ufeff"
 #: What a spreadsheet would take for a formula when it begins a cell.

@@ -8,11 +8,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+import words
 from cases import accounts
 from cases.accounts import WrongCredentials
 from engine.base import transaction
 from engine.errors import Invalid, Problem
-from web import languages, words
+from web import languages
 from web.guards import person, signed_in
 from web.pages.staff import naming
 from web.security import SIGN_INS_PER_ADDRESS, limiter

@@ -10,13 +10,13 @@ from flask import g, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+import words
 from cases import access, inbox
 from cases.inbox import TaskRow
 from cases.inbox.paging import write_cursor
 from cases.models import Attachment, Case, Person, Role
 from engine.base import session
 from engine.models import UserTask
-from web import words
 from web.pages.staff import case_parts, naming
 
 #: Views whose rows are about work that is over or waits for somebody else: they open the case, not the task.

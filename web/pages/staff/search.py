@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+import words
 from cases import access, city, codes, deadlines
 from cases.inbox.conditions import matches
 from cases.inbox.views import nearest_deadlines
 from cases.models import Case, Person
 from engine import clock
 from engine.base import session
-from web import words
 from web.guards import person, signed_in
 from web.pages.staff import case_parts, rows
 from web.pages.staff import inbox as inbox_page

@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+import words
 from cases import history
 from cases.cases import CaseNotFound
 from cases.models import Case
@@ -17,7 +18,6 @@ from engine import definitions
 from engine.base import session
 from engine.models import Incident, Instance, Job, JobState, Subscription, TaskState, Timer, UserTask
 from engine.spiff import Element
-from web import words
 from web.pages.staff import naming
 from web.pages.staff.drawing import Drawing
 

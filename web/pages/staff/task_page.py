@@ -10,6 +10,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+import words
 from cases import access, city, duplicates, inbox
 from cases.inbox.choices import case_of
 from cases.models import Case, Person
@@ -17,7 +18,6 @@ from engine import clock, tasks
 from engine.base import session
 from engine.forms import Form
 from engine.models import TaskState, UserTask
-from web import words
 from web.guards import person
 from web.pages.staff import answers, case_parts, naming, rows
 from web.pages.staff import inbox as inbox_page

@@ -8,12 +8,12 @@ from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+import words
 from cases import inbox
 from cases.inbox.choices import case_of
 from engine.base import transaction
-from engine.errors import Conflict, Invalid, Problem, TaskAlreadyClaimed, TaskAlreadyCompleted
+from engine.errors import Conflict, Invalid, Problem, TaskAlreadyCompleted
 from engine.models import UserTask
-from web import words
 from web.guards import person, signed_in
 from web.pages.staff import answers, naming, rows, task_page
 
@@ -115,18 +115,10 @@ def put_off(task_id: int) -> ResponseReturnValue:
 def faster(error: Conflict) -> str:
     """Who was faster, by full name, and that nothing typed is lost."""
     kept = _("What you typed is kept below.")
-    if isinstance(error, TaskAlreadyCompleted) and error.by:
-        said = _(
-            "%(person)s completed this step at %(moment)s.",
-            person=naming.person_name(error.by),
-            moment=words.moment(error.at),
-        )
-    elif isinstance(error, TaskAlreadyCompleted):
+    if isinstance(error, TaskAlreadyCompleted) and not error.by:
         said = _("This step is no longer awaited: the case has gone another way.")
-    elif isinstance(error, TaskAlreadyClaimed) and error.by:
-        said = _("%(person)s has claimed this task.", person=naming.person_name(error.by))
     else:
-        said = words.error_text(error)
+        said = words.error_text(error, named=naming.person_name)
     return f"{said} {kept}" if request.endpoint == "tasks.complete" else said
 
 

@@ -1,7 +1,8 @@
-"""How codes are said in the reader's language."""
+"""What statuses, units, areas and categories are called."""
 
 from __future__ import annotations
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 #: Every status a case can have, in the order of its life.
@@ -38,3 +39,10 @@ def status(code: str) -> str:
         "cancelled": _("Cancelled"),
     }
     return said.get(code, code)
+
+
+def local_name(thing: object) -> str:
+    """The name of a unit, area or category in the reader's language."""
+    if thing is None:
+        return ""
+    return str(getattr(thing, "name_en" if str(get_locale()) == "en" else "name_vi"))

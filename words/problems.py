@@ -1,0 +1,53 @@
+"""What is wrong with one value of an input: a sentence for each code, saying what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+
+from engine.errors import Problem
+from words import operations
+
+
+def problem_text(problem: Problem, own: Mapping[str, str] | None = None) -> str:
+    """The sentence for one problem. `own` are sentences of a door, by code, which go before those of the house."""
+    sentence = (sentences() | operations.about_fields() | dict(own or {})).get(problem.code)
+    if sentence is None:
+        return problem.message or problem.code.replace("_", " ")
+    return _filled(sentence, problem)
+
+
+def _filled(sentence: str, problem: Problem) -> str:
+    """A sentence whose numbers are not known ends before the first of them."""
+    try:
+        return sentence % problem.params if "%(" in sentence else sentence
+    except KeyError:
+        return sentence.split("%(", maxsplit=1)[0].rstrip()
+
+
+def sentences() -> dict[str, str]:
+    """What both doors say, by code, with blanks to fill."""
+    return {
+        "required": _("This is needed. Please fill it in."),
+        "too_short": _("Write at least %(min)s characters."),
+        "too_long": _("Write at most %(max)s characters."),
+        "too_small": _("Give a number of at least %(min)s."),
+        "too_big": _("This is too big. At most %(max)s."),
+        "too_many": _("These are too many. At most %(max)s."),
+        "unknown": _("This is not known here. Choose one from the list."),
+        "not_an_option": _("Choose one of the options offered."),
+        "unknown_field": _("There is no such field here."),
+        "wrong_type": _("This has the wrong form."),
+        "not_a_number": _("Give a number."),
+        "not_a_moment": _("Give a day and a time."),
+        "in_the_past": _("Choose a moment in the future."),
+        "after_due": _("Choose a moment before the task is due."),
+        "before_from": _("The last day lies before the first one."),
+        "out_of_area": _("This place lies outside the city. Choose a place inside it."),
+        "bad_email": _("This is no e-mail address, for example name@example.org."),
+        "bad_phone": _("A phone number has 10 digits, for example 0905 123 456."),
+        "not_an_image": _("This file is no photo we can read. Send a JPEG, PNG, WebP or HEIC photo."),
+        "duplicate_name": _("Another file has this name."),
+        "reserved_name": _("This name cannot be used."),
+    }
