@@ -7,9 +7,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from api.rooms.cases.finding import visible_to
 from cases import access, history
-from cases.models import Area, Case, Category, Event, Note, Person
+from cases.models import Event, Note, Person
 from engine.base import session
 from tests import town as cast
 from tests.api.conftest import Program
@@ -17,26 +16,6 @@ from tests.api.conftest import Program
 Issue = Callable[[str], Program]
 
 STRANGER = "official.province1"
-
-
-def some_cases() -> list[Case]:
-    """Cases of several kinds and places, sensitive and merged ones among them."""
-    categories = session().scalars(select(Category).order_by(Category.is_sensitive.desc(), Category.position)).all()
-    chosen = [categories[0], *categories[2::7]]
-    made = [cast.report(category=one.code, at=at).case for one in chosen for at in (cast.DIEN_HONG, cast.NOWHERE)]
-    made.append(cast.accepted())
-    made.append(cast.accepted(at=(13.95, 108.02)))
-    return made
-
-
-def test_the_list_shows_to_everybody_exactly_what_they_may_see(program_of: Issue) -> None:
-    made = some_cases()
-    people = session().scalars(select(Person).order_by(Person.id)).all()
-
-    for person in people:
-        query = select(Case.id).outerjoin(Area, Area.id == Case.area_id).where(visible_to(person))
-        listed = set(session().scalars(query))
-        assert listed == {case.id for case in made if access.may_see_case(person, case)}, person.username
 
 
 def test_the_list_is_read_page_by_page_newest_first(program_of: Issue) -> None:

@@ -8,12 +8,12 @@ from flask import Response, send_file
 from sqlalchemy import select
 
 from api.guards import MayNotOpen, person, signed_in
-from api.rooms.cases import finding
 from api.rooms.cases.desk import doors, shown
 from api.rooms.public.places import PHOTO, PhotoQuery
 from api.shapes.work import Cases, CasesQuery, FullCase, History, Reporters, seen
-from cases import access, attachments, cases, history, reports
+from cases import access, attachments, cases, finding, history, reports
 from cases.attachments import PhotoNotFound
+from cases.finding import Wanted
 from cases.inbox.choices import photos
 from cases.models import Attachment, Case, Deadline, Note
 from engine.base import session, transaction
@@ -23,7 +23,8 @@ from engine.models import TaskState, UserTask
 @doors.door("GET", "", guard=signed_in, query=CasesQuery, gives=Cases)
 def found(query: dict[str, Any]) -> dict[str, Any]:
     """The cases one may see, the newest first."""
-    page = finding.cases(person(), **{**query, "text": query["text"] or ""})
+    wanted = Wanted(query["text"] or "", query["status"], query["unit"], query["category"])
+    page = finding.page(person(), wanted, after=query["after"], limit=query["limit"])
     return {"cases": [{"case": case, "deadline": seen(deadline)} for case, deadline in page.rows], "next": page.next}
 
 

@@ -122,7 +122,8 @@ def test_every_room_can_be_used_by_everybody(own_app: Flask, live_url: str, wind
     rooms = {
         cast.SUPERVISOR: [
             *(f"/work/c/{code}{section}" for section in ("", "/tasks", "/process", "/files", "/notes", "/log")),
-            f"/work/c/{code}/cancellation", "/work?view=overdue", "/work/search?q=duong", "/work/messages", "/insight",
+            f"/work/c/{code}/cancellation", "/work?view=overdue", "/work/search", "/work/search?q=duong&status=submitted",
+            "/work/search?category=pothole&status=closed", "/work/messages", "/insight",
         ],
         "designer1": ["/design", "/design/new", "/design/report_case/1", "/design/report_case/1/activation"],
         "admin": ["/admin", "/admin/incidents", "/me"],

@@ -10,16 +10,13 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 import words
 from cases import access, city, deadlines, performance
-from cases.models import Category, Unit
 from cases.performance import Figures, OverdueRow, Performance, Share
 from engine import clock
-from engine.base import session
 from web.guards import allowed, person
-from web.pages.staff import insight_csv, naming, rows
+from web.pages.staff import insight_csv, naming, narrowing, rows
 
 #: Fewer than this and a share says nothing.
 SMALLEST_N = 5
@@ -66,7 +63,7 @@ def performance_page() -> ResponseReturnValue:
             (row.category.code, words.local_name(row.category), row.figures, 0) for row in found.by_category
         ),
         overdue=[_late(row) for row in found.overdue if access.may_see_case(person(), row.case)],
-        choices=_choices(),
+        choices={"units": narrowing.units(), "categories": narrowing.categories()},
     )
 
 
@@ -106,16 +103,6 @@ def _periods() -> list[tuple[str, str, int]]:
         ("90", _("90 days"), 90),
         ("365", _("12 months"), 365),
     ]
-
-
-def _choices() -> dict[str, list[dict[str, object]]]:
-    units = session().scalars(select(Unit).where(Unit.valid_to.is_(None)).order_by(Unit.id))
-    categories = session().scalars(select(Category).order_by(Category.position))
-    return {"units": [_named(unit) for unit in units], "categories": [_named(category) for category in categories]}
-
-
-def _named(row: Unit | Category) -> dict[str, object]:
-    return {"value": row.code, "label": words.local_name(row)}
 
 
 # --------------------------------------------------------------------------------------------------------- figures

@@ -1,26 +1,26 @@
-"""Looking for a case: by its code, or by words in its title and address. Only what the reader may see is found."""
+"""Looking for cases: by their code, by words of title and address, by status, unit and category. Only what the reader may see."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from urllib.parse import urlencode
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 import words
-from cases import access, city, codes, deadlines
-from cases.inbox.conditions import matches
-from cases.inbox.views import nearest_deadlines
-from cases.models import Case, Person
+from cases import city, codes, deadlines, finding
+from cases.finding import Found, Wanted
+from cases.new_report import tidy_text
 from engine import clock
-from engine.base import session
+from engine.errors import Invalid, Problem
 from web.guards import person, signed_in
-from web.pages.staff import case_parts, rows
+from web.pages.staff import case_parts, narrowing, rows
 from web.pages.staff import inbox as inbox_page
 
-#: Newest cases looked through; words that fit more have to be more exact.
-LOOKED_AT = 300
-MOST = 50
+PER_PAGE = 30
+#: Names in the address.
+ASKED = {"text": "q", "status": "status", "unit": "unit", "category": "category"}
 
 pages = Blueprint("search", __name__)
 
@@ -28,43 +28,57 @@ pages = Blueprint("search", __name__)
 @pages.get("/work/search")
 @signed_in
 def search() -> ResponseReturnValue:
-    """A code opens its case; words give a list."""
-    text = request.args.get("q", "").strip()
-    code = codes.normalise(text, city.settings().prefix)
+    """A code opens its case; anything else gives a list. Raises: Invalid, InvalidCursor."""
+    wanted, after = read(), request.args.get("after", "")
+    code = codes.normalise(wanted.text, city.settings().prefix)
     if code:
         return redirect(url_for("case_file.summary", code=code))
-    found = find(person(), text) if text else []
+    found = finding.page(person(), wanted, after=after or None, limit=PER_PAGE)
+    choices = {"status": narrowing.statuses(), "unit": narrowing.units(), "category": narrowing.categories()}
     return render_template(
         "staff/search.html",
-        text=text,
-        cases=_lines(found[:MOST]),
-        is_cut=len(found) > MOST,
+        wanted=wanted,
+        choices=choices,
+        active=_active(wanted, choices),
+        cases=_lines(found),
+        first_href=href(wanted) if after else None,
+        next_href=href(wanted, after=found.next) if found.next else None,
         rail=rows.rail(person()),
         **inbox_page.extras(),
     )
 
 
-def find(reader: Person, text: str) -> list[Case]:
-    """The newest cases that fit and may be seen."""
-    names = (selectinload(Case.category), selectinload(Case.area), selectinload(Case.unit))
-    query = select(Case).where(*matches(text)).order_by(Case.opened_at.desc(), Case.id.desc()).limit(LOOKED_AT)
-    return [case for case in session().scalars(query.options(*names)) if access.may_see_case(reader, case)]
+def read() -> Wanted:
+    """What this request looks for. Raises: Invalid (`status` unknown)."""
+    asked = {name: tidy_text(request.args.get(parameter)) for name, parameter in ASKED.items()}
+    if asked["status"] and asked["status"] not in words.STATUSES:
+        raise Invalid([Problem("status", "not_an_option")])
+    return Wanted(**asked)
 
 
-def _lines(found: list[Case]) -> list[dict[str, object]]:
-    nearest = nearest_deadlines(case.id for case in found)
-    photos = case_parts.first_photos(case.id for case in found)
+def href(wanted: Wanted, **changed: str | None) -> str:
+    """The address of this search with something changed, or with None dropped."""
+    asked = {ASKED.get(name, name): value for name, value in {**asdict(wanted), **changed}.items() if value}
+    return f"{url_for('search.search')}?{urlencode(asked)}" if asked else url_for("search.search")
+
+
+def _active(wanted: Wanted, choices: dict[str, list[narrowing.Choice]]) -> list[dict[str, str]]:
+    """What narrows the list, each with the address of the list without it."""
+    names = {name: {one["value"]: one["label"] for one in offered} for name, offered in choices.items()}
+    said = {name: names.get(name, {}).get(value, f"“{value}”") for name, value in asdict(wanted).items() if value}
+    return [{"text": text, "without": href(wanted, **{name: None})} for name, text in said.items()]
+
+
+def _lines(found: Found) -> list[dict[str, object]]:
+    photos = case_parts.first_photos(case.id for case, _ in found.rows)
     return [
         {
             **rows.of_case(case),
             "href": url_for("case_file.summary", code=case.tracking_code),
-            "code": case.tracking_code,
             "status": case.status,
             "photo": photos[case.id]["src"] if case.id in photos else None,
-            "deadline": words.deadline(deadlines.view(nearest[case.id], at=clock.now()))
-            if case.id in nearest
-            else None,
+            "deadline": words.deadline(deadlines.view(deadline, at=clock.now())) if deadline else None,
             "updated_text": f"{case.tracking_code} · {words.day(case.opened_at)}",
         }
-        for case in found
+        for case, deadline in found.rows
     ]

@@ -21,6 +21,16 @@ NEWEST = Order(Case.opened_at, Case.id, newest_first=True)
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What is looked for: words of title, address or tracking code; a status; the codes of a unit and a category."""
+
+    text: str = ""
+    status: str | None = None
+    unit: str | None = None
+    category: str | None = None
+
+
+@dataclass(frozen=True)
 class Found:
     """Some cases, each with its promise that is due next, and the cursor of the page after."""
 
@@ -28,22 +38,13 @@ class Found:
     next: str | None
 
 
-def cases(
-    person: Person,
-    *,
-    text: str,
-    status: str | None,
-    unit: str | None,
-    category: str | None,
-    after: str | None,
-    limit: int,
-) -> Found:
+def page(person: Person, wanted: Wanted, *, after: str | None = None, limit: int = 50) -> Found:
     """A page of the cases this person may see, the newest first. Raises: Invalid (`unit`, `category` unknown), InvalidCursor."""
-    query = _named(select(Case).outerjoin(Area, Area.id == Case.area_id).where(visible_to(person), *matches(text)))
-    query = query.where(*_like(status, unit, category))
+    query = select(Case).outerjoin(Area, Area.id == Case.area_id).where(visible_to(person), *_like(wanted))
     if after:
         query = query.where(NEWEST.after(after))
-    found = list(session().scalars(NEWEST.apply(query).limit(limit + 1)))
+    names = (selectinload(Case.category), selectinload(Case.area), selectinload(Case.unit))
+    found = list(session().scalars(NEWEST.apply(query).options(*names).limit(limit + 1)))
     shown = found[:limit]
     deadlines = nearest_deadlines(case.id for case in shown)
     cursor = write_cursor(shown[-1].opened_at, shown[-1].id) if len(found) > limit else None
@@ -52,6 +53,8 @@ def cases(
 
 def visible_to(person: Person) -> Condition:
     """The cases (outer-joined with their areas) for which `access.may_see_case` says yes."""
+    if not person.is_active:
+        return false()
     if access.has_role(person, *access.CITY_WIDE):
         return true()
     own = [membership for membership in person.memberships if membership.role in access.HANDLING]
@@ -69,12 +72,15 @@ def _below(led: set[int]) -> set[int]:
     return set(session().scalars(select(branch.c.id)))
 
 
-def _like(status: str | None, unit: str | None, category: str | None) -> list[Condition]:
-    conditions = [Case.status == status] if status else []
-    if unit:
-        conditions.append(Case.unit_id == _known("unit", select(Unit.id).where(Unit.code == unit)))
-    if category:
-        conditions.append(Case.category_id == _known("category", select(Category.id).where(Category.code == category)))
+def _like(wanted: Wanted) -> list[Condition]:
+    conditions = matches(wanted.text)
+    if wanted.status:
+        conditions.append(Case.status == wanted.status)
+    if wanted.unit:
+        conditions.append(Case.unit_id == _known("unit", select(Unit.id).where(Unit.code == wanted.unit)))
+    if wanted.category:
+        query = select(Category.id).where(Category.code == wanted.category)
+        conditions.append(Case.category_id == _known("category", query))
     return conditions
 
 
@@ -83,7 +89,3 @@ def _known(where: str, query: Select[int]) -> int:
     if found is None:
         raise Invalid([Problem(where, "unknown")])
     return found
-
-
-def _named(query: Select[Case]) -> Select[Case]:
-    return query.options(selectinload(Case.category), selectinload(Case.area), selectinload(Case.unit))
