@@ -54,6 +54,4 @@ def _of_requests() -> dict[str, str]:
         "invalid_input": words.titles()["invalid"],
         "idempotency_key_reused": _("This idempotency key was used for another report. Choose a new one."),
         "file_not_found": _("There is no such file in this version."),
-        "job_not_found": _("There is no such job."),
-        "job_not_failed": _("This job has not failed, so there is nothing to try again."),
     }

@@ -13,6 +13,8 @@ def titles() -> dict[str, str]:
         "definition_suspended": _(
             "This process is suspended: nothing new starts until an administrator lets it go on."
         ),
+        "job_not_found": _("There is no such job."),
+        "job_not_failed": _("This job has not failed, so there is nothing to try again."),
         "already_so": _("It is so already. Nothing was changed."),
         "move_refused": _("The token cannot be moved there safely."),
         "cannot_migrate": _("This instance cannot go to that version."),

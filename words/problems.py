@@ -12,7 +12,7 @@ from words import operations
 
 def problem_text(problem: Problem, own: Mapping[str, str] | None = None) -> str:
     """The sentence for one problem. `own` are sentences of a door, by code, which go before those of the house."""
-    sentence = (sentences() | operations.about_fields() | dict(own or {})).get(problem.code)
+    sentence = (sentences() | dict(own or {})).get(problem.code)
     if sentence is None:
         return problem.message or problem.code.replace("_", " ")
     return _filled(sentence, problem)
@@ -50,4 +50,5 @@ def sentences() -> dict[str, str]:
         "not_an_image": _("This file is no photo we can read. Send a JPEG, PNG, WebP or HEIC photo."),
         "duplicate_name": _("Another file has this name."),
         "reserved_name": _("This name cannot be used."),
+        **operations.about_fields(),
     }
