@@ -151,7 +151,7 @@ def deploy(paths: tuple[Path, ...], by: str, note: str, draft: bool) -> None:  #
     from engine.base import transaction
 
     with told(), application().app_context(), transaction():
-        made = definitions.deploy(diagram_files(paths), by=by, note=note, activate=not draft)
+        made = definitions.deploy(diagram_files(paths), by=by, note=note, draft=draft)
         click.echo(f"{made.key} version {made.version}")
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import PurePosixPath
-from typing import Any
 
 from sqlalchemy import func, select, text, update
 
 from engine import clock, registry
 from engine.base import session
 from engine.errors import DefinitionNotFound, DefinitionSuspended, Invalid, InvalidDefinition, Problem
-from engine.lint import Finding, Vocabulary, check, normalise
+from engine.lint import Finding, Inspection, Vocabulary, inspect
 from engine.models import Definition, DefinitionFile, DefinitionState
 from engine.spiff import Process, ProcessError, load
 
@@ -23,42 +23,45 @@ CACHE_SIZE = 64
 _processes: OrderedDict[int, Process] = OrderedDict()
 
 
-def deploy(files: Mapping[str, bytes], *, by: str, note: str = "", activate: bool = True) -> Definition:
+def deploy(files: Mapping[str, bytes], *, by: str, note: str = "", draft: bool = False) -> Definition:
     """Store a bundle (`*.bpmn`, `*.dmn`, `*.form` by name) as a new version; the same content again is the same version.
 
-    Folders in names say nothing and are dropped. A version with errors can be kept as a draft (`activate=False`), never
-    activated.
+    Folders in names say nothing and are dropped. What is merely sloppy is put right first; `findings` tells it. A version
+    is activated unless it is a draft; only a draft may have errors, and stays one until it has none.
     Raises: InvalidDefinition with all findings; Invalid when two files have one name.
     """
-    files = _without_folders(files)
-    findings = lint(files)
-    errors = [finding for finding in findings if finding.severity == "error"]
-    if errors and activate:
-        raise InvalidDefinition(errors)
-    stored = {name: _normalised(name, content) for name, content in files.items()}
-    key, name = _named(stored, findings)
-    session().execute(text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": f"deploy {key}"})
-    definition = _same(key, _checksum(stored)) or _new_version(key, name, stored, findings, by=by, note=note)
-    if activate:
-        _activate(definition)
+    found = inspect(_without_folders(files), vocabulary())
+    if not found.key or (found.errors and not draft):
+        raise InvalidDefinition(found.errors or [*found.findings])
+    _lock(found.key)
+    definition = _same(found.key, _checksum(found.files)) or _new_version(found, by=by, note=note)
+    if not draft:
+        _activate(definition, found)
     return definition
 
 
 def activate(definition: Definition) -> Definition:
-    """Let new instances start on this version; running ones stay where they are.
+    """Let new instances start on this version, be it an older one; running ones stay where they are.
 
     Raises: InvalidDefinition when it was kept with errors, or names what is no longer there.
     """
-    errors = [f for f in lint({file.name: file.content for file in definition.files}) if f.severity == "error"]
-    if errors:
-        raise InvalidDefinition(errors)
-    _activate(definition)
+    found = inspect({file.name: file.content for file in definition.files}, vocabulary())
+    if found.errors:
+        raise InvalidDefinition(found.errors)
+    _lock(definition.key)
+    _activate(definition, found)
     return definition
+
+
+def findings(definition: Definition) -> list[Finding]:
+    """What is to be said about a version: what was put right when it was uploaded, and what the linter finds today."""
+    told = [Finding(**kept) for kept in definition.findings if kept["severity"] == "info" and "message_en" in kept]
+    return [*told, *lint({file.name: file.content for file in definition.files})]
 
 
 def lint(files: Mapping[str, bytes]) -> list[Finding]:
     """What is wrong with a bundle, given what is registered here."""
-    return check(files, vocabulary())
+    return inspect(files, vocabulary()).findings
 
 
 def vocabulary() -> Vocabulary:
@@ -118,11 +121,14 @@ def process(definition: Definition) -> Process:
 def process_of(definition_id: int) -> Process:
     """The definition with this id ready to run, parsed once per process of the operating system.
 
-    Raises: DefinitionNotFound.
+    Raises: DefinitionNotFound; InvalidDefinition for a draft with errors, which must not come near the engine.
     """
     found = _processes.get(definition_id)
     if found is None:
-        files = {file.name: file.content for file in get(definition_id).files}
+        definition = get(definition_id)
+        if definition.state == DefinitionState.DRAFT and any(one["severity"] == "error" for one in definition.findings):
+            raise InvalidDefinition(findings(definition))
+        files = {file.name: file.content for file in definition.files}
         found = _processes[definition_id] = load(files, registry.functions())
         while len(_processes) > CACHE_SIZE:
             _processes.popitem(last=False)
@@ -148,34 +154,9 @@ def _without_folders(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return bare
 
 
-def _normalised(name: str, content: bytes) -> bytes:
-    return normalise(content)[0] if name.endswith(".bpmn") else content
-
-
-def _named(files: Mapping[str, bytes], findings: list[Finding]) -> tuple[str, str]:
-    try:
-        found = load({name: content for name, content in files.items() if name.endswith(".bpmn")}, registry.functions())
-    except Exception as error:
-        if findings:
-            raise InvalidDefinition(findings) from error
-        raise InvalidDefinition([_unparsable(error)]) from error
-    return found.key, found.name
-
-
-def _unparsable(error: Exception) -> Finding:
-    said = str(error)
-    return Finding(
-        file="",
-        rule="engine-refuses",
-        element_id=None,
-        element_name=None,
-        severity="error",
-        message_vi=f"Bộ máy quy trình không đọc được sơ đồ: {said}",
-        message_en=f"The engine cannot read the diagram: {said}",
-        remedy_vi="Sửa phần tử được nêu trong thông báo.",
-        remedy_en="Mend the element the message names.",
-        line=None,
-    )
+def _lock(key: str) -> None:
+    """Let nobody else change the versions of a process until this transaction ends."""
+    session().execute(text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": f"deploy {key}"})
 
 
 def _checksum(files: Mapping[str, bytes]) -> str:
@@ -190,35 +171,32 @@ def _same(key: str, checksum: str) -> Definition | None:
     return session().scalar(select(Definition).where(Definition.key == key, Definition.checksum == checksum))
 
 
-def _new_version(
-    key: str, name: str, files: Mapping[str, bytes], findings: list[Finding], *, by: str, note: str
-) -> Definition:
-    latest = session().scalar(select(func.max(Definition.version)).where(Definition.key == key)) or 0
+def _new_version(found: Inspection, *, by: str, note: str) -> Definition:
+    latest = session().scalar(select(func.max(Definition.version)).where(Definition.key == found.key)) or 0
     definition = Definition(
-        key=key,
+        key=found.key,
         version=latest + 1,
-        name=name,
-        checksum=_checksum(files),
+        name=found.name,
+        checksum=_checksum(found.files),
         state=DefinitionState.DRAFT,
         deployed_at=clock.now(),
         deployed_by=by,
         release_note=note,
-        findings=[_kept(finding) for finding in findings],
-        files=[DefinitionFile(name=file, content=content) for file, content in sorted(files.items())],
+        findings=[asdict(one) for one in found.findings],
+        files=[DefinitionFile(name=file, content=content) for file, content in sorted(found.files.items())],
     )
     session().add(definition)
     session().flush()
     return definition
 
 
-def _kept(finding: Finding) -> dict[str, Any]:
-    return {"file": finding.file, "rule": finding.rule, "element_id": finding.element_id, "severity": finding.severity}
-
-
-def _activate(definition: Definition) -> None:
+def _activate(definition: Definition, found: Inspection) -> None:
+    """Called with the lock held: of two versions activated at once, the later one alone stays active."""
     others = update(Definition).where(Definition.key == definition.key, Definition.state == DefinitionState.ACTIVE)
     session().execute(others.where(Definition.id != definition.id).values(state=DefinitionState.RETIRED))
     definition.state = DefinitionState.ACTIVE
+    if any(kept["severity"] == "error" for kept in definition.findings):  # it was a draft; what it lacked is there now
+        definition.findings = [asdict(one) for one in found.findings]
     session().flush()
 
 
@@ -228,6 +206,7 @@ __all__ = [
     "active",
     "deploy",
     "diagram",
+    "findings",
     "forget",
     "get",
     "lint",

@@ -76,7 +76,7 @@ def deploy(values: dict[str, Any]) -> Deployed:
     with transaction():
         known = session().scalar(select(Definition.id).order_by(Definition.id.desc()).limit(1)) or 0
         definition = definitions.deploy(
-            files, by=person().username, note=values["note"] or "", activate=values["activate"]
+            files, by=person().username, note=values["note"] or "", draft=not values["activate"]
         )
     location = {"Location": f"/api/definitions/{definition.key}/versions/{definition.version}"}
     return _full(definition), 201 if definition.id > known else 200, location
@@ -111,8 +111,7 @@ def _version(key: str, version: int) -> Definition:
 
 def _full(definition: Definition) -> dict[str, Any]:
     files = [{"name": file.name, "bytes": len(file.content)} for file in definition.files]
-    findings = definitions.lint({file.name: file.content for file in definition.files})
-    return {"definition": definition, "files": files, "findings": findings}
+    return {"definition": definition, "files": files, "findings": definitions.findings(definition)}
 
 
 def _files(uploaded: list[Any]) -> dict[str, bytes]:

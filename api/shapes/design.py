@@ -19,7 +19,7 @@ class FindingShape(Schema):
     rule = fields.String()
     element_id = maybe_text()
     element_name = maybe_text()
-    severity = fields.String(metadata={"description": "error or warning"})
+    severity = fields.String(metadata={"description": "error, warning, or info: put right at upload"})
     message_vi = fields.String()
     message_en = fields.String()
     remedy_vi = fields.String()
@@ -47,7 +47,7 @@ class FileShape(Schema):
 
 
 class FullVersion(Schema):
-    """A version with its files and what the linter says about them now."""
+    """A version with its files and what was put right in them, and the linter says now."""
 
     definition = fields.Nested(VersionShape)
     files = fields.List(fields.Nested(FileShape))

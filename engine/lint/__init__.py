@@ -1,14 +1,16 @@
 """What a diagram may contain: refuses at upload whatever the engine would silently do wrong.
 
-`check` looks at a bundle of files and never raises; `command` is the same for a terminal; `normalise` gives ids to
-elements that lack them. Every finding names the rule, the element, what is wrong and what to do, in two languages.
-Knows the names handlers and functions go by, not what they do; must not import SpiffWorkflow.
+`inspect` looks at a bundle of files in a process of its own, which no file can hang, fill or end; `check` is the same
+look without that process. What is merely sloppy is put right first, and every change told. `command` is the same for a
+terminal. Every finding names the rule, the element, what is wrong and what to do, in two languages. Knows the names
+handlers and functions go by, not what they do; must not import SpiffWorkflow.
 """
 
 from engine.lint.bundle import Vocabulary
 from engine.lint.checking import check
 from engine.lint.command import command
 from engine.lint.findings import Finding
-from engine.lint.normalise import normalise
+from engine.lint.inspection import Inspection, inspect
+from engine.lint.normalising import normalise
 
-__all__ = ["Finding", "Vocabulary", "check", "command", "normalise"]
+__all__ = ["Finding", "Inspection", "Vocabulary", "check", "command", "inspect", "normalise"]

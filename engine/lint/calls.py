@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.lint import graph
 from engine.lint.bundle import Bundle
@@ -39,6 +39,34 @@ def across(bundle: Bundle) -> Iterator[Finding]:
         names = ", ".join(executable[number][1].element.get("id") or "" for number in circle)
         diagram, scope = executable[circle[0]]
         yield diagram.finding("call-recursion", scope.element, processes=names)
+
+
+def main(bundle: Bundle) -> tuple[str, str] | None:
+    """Id and name of the process a bundle is about: the executable one no other calls; failing that, the first."""
+    processes = [scope for diagram in bundle.diagrams for scope in (*diagram.processes, *diagram.pictures)]
+    named = [scope for scope in processes if scope.element.get("id")]
+    called = {node.element.get("calledElement") for diagram in bundle.diagrams for node in diagram.nodes}
+    ranked = sorted(named, key=lambda scope: (not is_executable(scope), scope.element.get("id") in called))
+    if not ranked:
+        return None
+    key = ranked[0].element.get("id") or ""
+    return key, ranked[0].element.get("name") or key
+
+
+def between(diagrams: Sequence[Diagram]) -> list[list[int]]:
+    """Which files of some belong together, by number: each with those it calls and those that call it."""
+    homes: dict[str, int] = {}
+    for number, diagram in enumerate(diagrams):
+        for scope in diagram.processes:
+            homes.setdefault(scope.element.get("id") or "", number)
+    edges: list[list[int]] = [[] for _ in diagrams]
+    for number, diagram in enumerate(diagrams):
+        for node in diagram.nodes:
+            home = homes.get(node.element.get("calledElement") or "-")
+            if home is not None and home != number:
+                edges[number].append(home)
+                edges[home].append(number)
+    return edges
 
 
 def _call(diagram: Diagram, node: Node, executable: set[str | None], bundle: Bundle) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 
 from engine.lint import (
@@ -26,6 +27,7 @@ from engine.lint import (
 from engine.lint.bundle import Bundle, Vocabulary
 from engine.lint.diagram import Diagram, is_executable, load
 from engine.lint.findings import At, Finding, finding, worst_first
+from engine.lint.normalising import Normalised, normalise
 from engine.lint.xml import Unreadable
 
 #: Findings one file of rules may yield for one file; more would be cut off anyway.
@@ -51,38 +53,52 @@ RULES: tuple[Examine, ...] = (
 )
 
 
+@dataclass(frozen=True)
+class Checked:
+    """What was found in a bundle, and the diagrams in it as they will be stored, by file."""
+
+    findings: list[Finding]
+    diagrams: dict[str, bytes]
+    main: tuple[str, str] | None
+
+
 def check(files: Mapping[str, bytes], vocabulary: Vocabulary) -> list[Finding]:
     """Everything that is wrong with a bundle (`*.bpmn`, `*.dmn`, `*.form` by name), sorted by file and line.
 
-    Never raises, whatever the bytes are.
+    What is merely sloppy is put right first (`normalising`); that is told too, as an info. Never raises, whatever the
+    bytes are.
     """
-    findings = check_some(files, vocabulary)
-    has_diagram = any(name.endswith(".bpmn") for name in files)
-    return findings if has_diagram else [finding("", "no-executable-process"), *findings]
+    return look(files, vocabulary).findings
 
 
-def check_some(files: Mapping[str, bytes], vocabulary: Vocabulary) -> list[Finding]:
-    """The same for files that need not be a whole process: forms or decisions alone are all right."""
+def look(files: Mapping[str, bytes], vocabulary: Vocabulary, *, whole: bool = True) -> Checked:
+    """The same with what will be stored; unless `whole`, forms or decisions alone are all right."""
     bundle = Bundle(vocabulary)
+    normalised = normalise(files)
+    rewrites = [one for file in normalised.values() for one in file.rewrites[:MAX_PER_RULES]]
     by_file: dict[str, list[Finding]] = {}
-    for one in (*_read(files, bundle), *_examine(bundle)):
+    for one in (*rewrites, *_read(files, normalised, bundle), *_examine(bundle)):
         by_file.setdefault(one.file, []).append(one)
-    return [one for file in sorted(by_file) for one in worst_first(by_file[file])]
+    findings = [one for file in sorted(by_file) for one in worst_first(by_file[file])]
+    if whole and not any(name.endswith(".bpmn") for name in files):
+        findings.insert(0, finding("", "no-executable-process"))
+    return Checked(findings, {name: file.content for name, file in normalised.items()}, calls.main(bundle))
 
 
-def _read(files: Mapping[str, bytes], bundle: Bundle) -> Iterator[Finding]:
+def _read(files: Mapping[str, bytes], normalised: Mapping[str, Normalised], bundle: Bundle) -> Iterator[Finding]:
     for name in sorted(files):
         try:
-            yield from _read_one(name, files[name], bundle)
+            if name.endswith(".bpmn"):
+                bundle.diagrams.append(load(name, normalised[name].content, normalised[name].lines))
+            else:
+                yield from _read_one(name, files[name], bundle)
         except Unreadable as refusal:
             bundle.unreadable.add(name)
             yield finding(name, refusal.rule, At(refusal.line, refusal.column), **refusal.params)
 
 
 def _read_one(name: str, content: bytes, bundle: Bundle) -> Iterator[Finding]:
-    if name.endswith(".bpmn"):
-        bundle.diagrams.append(load(name, content))
-    elif name.endswith(".dmn"):
+    if name.endswith(".dmn"):
         yield from decisions.load(name, content, bundle)
     elif name.endswith(".form"):
         form = forms.load(name, content)

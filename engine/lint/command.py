@@ -8,8 +8,8 @@ from pathlib import Path
 
 from engine.lint import report
 from engine.lint.bundle import Vocabulary
-from engine.lint.checking import check, check_some
 from engine.lint.findings import Finding
+from engine.lint.inspection import groups, inspect
 from engine.lint.xml import MAX_BYTES
 
 ENDINGS = (".bpmn", ".dmn", ".form")
@@ -33,8 +33,8 @@ class _Found:
 def command(paths: Sequence[Path], *, output: str, vocabulary: Vocabulary, locale: str = "en") -> tuple[int, str]:
     """Exit status and what to print: 0 clean (warnings allowed), 1 with errors, 2 when called wrongly.
 
-    A directory is checked bundle by bundle: each directory with a diagram, its decision tables and `forms/*.form`.
-    A file is checked with the decision tables and forms beside it.
+    A directory is checked bundle by bundle: each diagram (with those it calls) and the decision tables and
+    `forms/*.form` beside it. A file is checked with the decision tables and forms beside it.
     """
     try:
         findings = [one for found in _bundles(paths, output) for one in _checked(found, vocabulary)]
@@ -85,11 +85,19 @@ def _add(bundles: dict[Path, _Found], path: Path) -> None:
                 found.add(directory, beside)
 
 
-def _checked(found: _Found, vocabulary: Vocabulary) -> list[Finding]:
+def _checked(found: _Found, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """The findings of a directory: diagrams that call each other are one bundle, each with all forms and decisions."""
     files = {name: _content(path) for name, path in found.files.items()}
-    is_whole = any(name.endswith(".bpmn") for name in files)
-    findings = check(files, vocabulary) if is_whole else check_some(files, vocabulary)
-    return [replace(one, file=str(found.files[one.file])) for one in findings]
+    diagrams = {name: content for name, content in files.items() if name.endswith(".bpmn")}
+    beside = {name: content for name, content in files.items() if name not in diagrams}
+    together = groups(diagrams, vocabulary) if len(diagrams) > 1 else [list(diagrams)]
+    told: set[Finding] = set()
+    for group in together:
+        bundle = {**{name: diagrams[name] for name in group}, **beside}
+        for one in inspect(bundle, vocabulary, whole=bool(group)).findings:
+            if one not in told:  # what is wrong with a form is wrong in every bundle
+                told.add(one)
+                yield replace(one, file=str(found.files[one.file or min(bundle)]))
 
 
 def _content(path: Path) -> bytes:

@@ -6,7 +6,7 @@ recursion, so a deeply nested file costs a finding and not the stack.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -155,12 +155,23 @@ class Diagram:
         return finding(self.file, rule, element, **params)
 
 
-def load(file: str, content: bytes) -> Diagram:
-    """Read a BPMN file.
+def load(file: str, content: bytes, lines: Sequence[int | None] = ()) -> Diagram:
+    """Read a BPMN file; `lines` tells where its elements stood before it was put right.
 
     Raises: Unreadable.
     """
     root = read(content)
+    if lines:
+        for element, line in zip(root.iter("{*}*"), lines, strict=True):
+            element.sourceline = line  # type: ignore[assignment]  # the stubs say it is an ellipsis
+    return of(file, root)
+
+
+def of(file: str, root: Element) -> Diagram:
+    """A tree as a diagram.
+
+    Raises: Unreadable.
+    """
     if namespace(root) != BPMN or local(root) != "definitions":
         raise Unreadable("not-bpmn", line_of(root), 1, root=root.tag)
     diagram = Diagram(file, root)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.lint.bundle import Bundle
 from engine.lint.diagram import ACTIVITIES, EVENTS, GATEWAYS, NODES, Diagram, Node
 from engine.lint.findings import Finding
+from engine.lint.normalising.marks import BOOLEANS
 from engine.lint.texts import words
 from engine.lint.xml import BPMN, Element, local, namespace
 
@@ -68,7 +69,6 @@ _PLACES = {
     **dict.fromkeys(_TRIGGERS, EVENTS | {"definitions"}),
     **dict.fromkeys(["timeDate", "timeDuration", "timeCycle"], frozenset({"timerEventDefinition"})),
 }
-_BOOLEANS = ("isExecutable", "triggeredByEvent", "isForCompensation", "cancelActivity", "isSequential", "testBefore")
 
 
 def examine(diagram: Diagram, _bundle: Bundle) -> Iterator[Finding]:
@@ -129,8 +129,8 @@ def _data(diagram: Diagram, element: Element) -> Iterator[Finding]:
 
 
 def _booleans(diagram: Diagram, element: Element) -> Iterator[Finding]:
-    """XML allows 1 and 0 for true and false; the library only compares with "true"."""
-    for name in _BOOLEANS:
+    """The library only compares with "true"; 1 and 0 have been spelled out by now."""
+    for name in BOOLEANS:
         value = element.get(name)
         if value not in (None, "true", "false"):
-            yield diagram.finding("boolean-spelling", element, attribute=name, value=value or "")
+            yield diagram.finding("boolean-value", element, attribute=name, value=value or "")

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator
 from engine.lint.bundle import Bundle
 from engine.lint.diagram import NODES, Diagram
 from engine.lint.findings import Finding
-from engine.lint.texts import words
 from engine.lint.xml import BPMN, Element, line_of, local, namespace
 
-#: Elements a deployed diagram needs an id on, beside the nodes; `normalise` gives them one.
+#: Elements a deployed diagram needs an id on, beside the nodes; `normalising` gives them one.
 NEEDING_ID = NODES | {"sequenceFlow", "message", "error", "escalation", "signal"}
 
 MAX_LENGTH = 200
@@ -50,8 +49,6 @@ def _own(diagram: Diagram, element: Element) -> Iterator[Finding]:
     if not identifier:
         if kind == "process":
             yield diagram.finding("process-without-id", element)
-        elif kind in NEEDING_ID:
-            yield diagram.finding("missing-id", element, kind=words.kind(kind))
     elif kind not in NODES | {"process", "sequenceFlow"}:
         return
     elif len(identifier) > MAX_LENGTH or not _FORM.fullmatch(identifier):

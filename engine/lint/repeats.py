@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
+from engine.feel import FeelError, compile_expression
 from engine.lint.bundle import Bundle
 from engine.lint.diagram import ACTIVITIES, PEOPLE_TASKS, Diagram, Node
 from engine.lint.expressions import expression
@@ -48,8 +50,18 @@ def _count(diagram: Diagram, node: Node, text: str, bundle: Bundle) -> Iterator[
     number = _NUMBER.fullmatch(text)
     if number is None:
         yield from expression(diagram, node.element, "loopCardinality", text, bundle)
-    elif _above_limit(number[1]):
+    if _above_limit(number[1]) if number else _comes_to_more(text, bundle):
         yield diagram.finding("multi-instance-limit", node.element, count=text, limit=MAX_RUNS)
+
+
+def _comes_to_more(text: str, bundle: Bundle) -> bool:
+    """Whether an expression without variables gives too large a number; one with variables is capped when it runs."""
+    try:
+        read = compile_expression(text, bundle.functions)
+        value = None if read.names else read({})
+    except FeelError:
+        return False
+    return isinstance(value, Decimal) and value > MAX_RUNS
 
 
 def _loop(diagram: Diagram, node: Node, again: Element, bundle: Bundle) -> Iterator[Finding]:

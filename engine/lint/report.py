@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 
@@ -11,6 +13,8 @@ from engine.lint.findings import Finding
 from engine.lint.texts import RULES
 
 _KEYS = ("file", "rule", "element_id", "severity", "message", "remedy")
+_SEVERITIES = {"error": "lỗi", "warning": "cảnh báo", "info": "thông tin"}
+_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -45,17 +49,15 @@ FORMATS: dict[str, Callable[[Sequence[Finding], str], str]] = {"text": text, "js
 
 
 def _severity(one: Finding, locale: str) -> str:
-    if locale.startswith("vi"):
-        return "lỗi" if one.severity == "error" else "cảnh báo"
-    return one.severity
+    return _SEVERITIES[one.severity] if locale.startswith("vi") else one.severity
 
 
 def _summary(findings: Sequence[Finding], locale: str) -> str:
-    errors = sum(one.severity == "error" for one in findings)
-    warnings = len(findings) - errors
+    count: Counter[str] = Counter(one.severity for one in findings)
+    kinds = ("error", "warning", *(["info"] if count["info"] else []))
     if locale.startswith("vi"):
-        return f"{errors} lỗi, {warnings} cảnh báo."
-    return f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}."
+        return ", ".join(f"{count[kind]} {_SEVERITIES[kind]}" for kind in kinds) + "."
+    return ", ".join(_counted(count[kind], kind) for kind in kinds) + "."
 
 
 def _counted(number: int, noun: str) -> str:
@@ -64,19 +66,25 @@ def _counted(number: int, noun: str) -> str:
 
 def _rule(rule: str) -> dict[str, Any]:
     words = RULES.get(rule)
-    level = {"level": words.severity if words else "error"}
+    level = {"level": _LEVELS[words.severity] if words else "error"}
     return {"id": rule, "name": rule.title().replace("-", ""), "defaultConfiguration": level}
 
 
 def _result(one: Finding, index: int, locale: str) -> dict[str, Any]:
-    physical: dict[str, Any] = {"artifactLocation": {"uri": one.file.replace("\\", "/")}}
+    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(one.file.replace("\\", "/"))}}
     if one.line:
         physical["region"] = {"startLine": one.line, **({"startColumn": one.column} if one.column else {})}
     location: dict[str, Any] = {"physicalLocation": physical}
     if one.element_id:
         location["logicalLocations"] = [{"name": one.element_id, "kind": "element"}]
     message = {"text": f"{one.message(locale)} {one.remedy(locale)}"}
-    return {"ruleId": one.rule, "ruleIndex": index, "level": one.severity, "message": message, "locations": [location]}
+    return {
+        "ruleId": one.rule,
+        "ruleIndex": index,
+        "level": _LEVELS[one.severity],
+        "message": message,
+        "locations": [location],
+    }
 
 
 def _dumped(value: object) -> str:

@@ -80,7 +80,7 @@ def _borders(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     if len(starts) > 1:
         yield diagram.finding("several-starts", scope.element, count=len(starts))
     if scope.nodes and all(node.outgoing for node in scope.nodes) and not scope.of("endEvent"):
-        yield diagram.finding("missing-end", scope.element)
+        yield diagram.finding("endless", scope.element)
 
 
 def _unreachable(diagram: Diagram, scope: Scope) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ _DURATION = re.compile(
     r"P(?:\d+W|(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?)", re.ASCII
 )
 _CYCLE = re.compile(r"R(\d*)/([^/]+)(?:/([^/]+))?", re.ASCII)
-_LOOKS_ISO = re.compile(r"-?P[\dT][\dYMWDTHS.,]*|R\d*/\S+|\d{4}-\d\d-\d\d(T\S*)?")
+LOOKS_ISO = re.compile(r"-?P[\dT][\dYMWDTHS.,]*|R\d*/\S+|\d{4}-\d\d-\d\d(T\S*)?")
 _LITERAL = re.compile(r'"([^"\\]*)"')
 _CRON = re.compile(r"[\d*?]\S*(\s+[\d*?/,LW#A-Z-]+){4,6}")
 _EMPTY = re.compile(r"P[0YMWDTHS.]*")
@@ -78,8 +78,9 @@ def _is_cycle(text: str) -> bool:
 def _time(diagram: Diagram, node: Node, kind: str, text: str, bundle: Bundle) -> Iterator[Finding]:
     bare = text.removeprefix("=").strip()
     literal = _LITERAL.fullmatch(bare)
-    if _LOOKS_ISO.fullmatch(bare):
-        yield diagram.finding("timer-not-quoted", node.element, text=bare)
+    if LOOKS_ISO.fullmatch(bare):  # a proper one has quotation marks by now
+        wanted, example = _WANTED[kind]
+        yield diagram.finding("timer-value", node.element, text=bare, wanted=wanted, example=example)
     elif _CRON.fullmatch(literal[1] if literal else bare):
         yield diagram.finding("timer-cron", node.element, text=bare)
     elif literal and not is_value(kind, literal[1]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import cast
 
 from lxml import etree
@@ -17,6 +18,7 @@ __all__ = [
     "check_size",
     "line_of",
     "local",
+    "make",
     "namespace",
     "read",
     "split",
@@ -75,8 +77,8 @@ def check_size(content: bytes) -> None:
 
 
 def local(element: Element) -> str:
-    """The name of an element without its namespace."""
-    return split(element.tag)[1]
+    """The name of an element without its namespace; nothing for a comment."""
+    return split(_tag(element))[1]
 
 
 def line_of(element: Element) -> int | None:
@@ -86,13 +88,26 @@ def line_of(element: Element) -> int | None:
 
 def namespace(element: Element) -> str:
     """The namespace of an element, or nothing."""
-    return split(element.tag)[0]
+    return split(_tag(element))[0]
+
+
+def make(name: str, near: Element, attributes: Mapping[str, str] = {}) -> Element:
+    """A new element (in Clark notation) that goes by the prefixes of another one and counts as standing on its line."""
+    prefixes = cast("dict[str, str]", near.nsmap)  # the stubs do not know that the default has none
+    element = etree.Element(name, dict(attributes), prefixes)
+    element.sourceline = line_of(near)  # type: ignore[assignment]  # the stubs say it is an ellipsis
+    return element
 
 
 def split(name: str) -> tuple[str, str]:
     """Namespace and local part of a name in Clark notation."""
     space, _, rest = name.rpartition("}")
     return space[1:], rest
+
+
+def _tag(element: Element) -> str:
+    tag: object = element.tag  # the stubs do not know that a comment has a function here
+    return tag if isinstance(tag, str) else ""
 
 
 def _parser(*, keep_comments: bool) -> etree.XMLParser:

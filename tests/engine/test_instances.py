@@ -194,7 +194,7 @@ def test_a_script_that_runs_in_a_circle_is_stopped(run: Run) -> None:
         d.path("wait2", "end"),
     )  # fmt: skip
     with transaction():
-        definition = definitions.deploy({"demo.bpmn": xml}, by="mai", activate=False)
+        definition = definitions.deploy({"demo.bpmn": xml}, by="mai", draft=True)
         definition.state = "active"  # the linter refuses to; the engine must hold all the same
         instance = instances.start("demo", {"n": 1}, business_key="PK-2", by="hanh")
 

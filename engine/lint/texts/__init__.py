@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.lint.texts import events, expressions, files, flows, forms, tasks
+from engine.lint.texts import events, expressions, files, flows, forms, rewrites, tasks
 from engine.lint.texts.rule import Rule, Severity
 
 __all__ = ["RULES", "Rule", "Severity"]
@@ -14,4 +14,6 @@ RULES: dict[str, Rule] = {
     **tasks.RULES,
     **expressions.RULES,
     **forms.RULES,
+    **rewrites.RULES,
+    **rewrites.GIVEN_UP,
 }

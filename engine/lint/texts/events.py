@@ -107,12 +107,6 @@ RULES: dict[str, Rule] = {
         "Hẹn giờ “{element}” phải có đúng một ngày giờ, khoảng thời gian hoặc chu kỳ; hiện có {count}.",
         "Hãy đặt đúng một loại.",
     ),
-    "timer-not-quoted": Rule(
-        "The timer “{element}” has {text} without quotation marks; it would be read as the name of a variable.",
-        'Write "{text}" with quotation marks.',
-        "Hẹn giờ “{element}” ghi {text} không có dấu ngoặc kép; máy sẽ hiểu là tên biến.",
-        'Hãy ghi "{text}" trong dấu ngoặc kép.',
-    ),
     "timer-cron": Rule(
         "The timer “{element}” has a cron pattern ({text}), which is not understood.",
         'Write a repeating interval, for example "R/P1D" for every day or "R5/PT10M" for five times ten minutes.',

@@ -61,13 +61,6 @@ RULES: dict[str, Rule] = {
         "Có quy trình chưa có mã (id).",
         "Hãy đặt mã cho quy trình; đó là khoá của định nghĩa quy trình.",
     ),
-    "missing-id": Rule(
-        "This {kind} has no id.",
-        "Nothing to do: it gets an id when it is deployed. To choose it yourself, set it in the modeller.",
-        "Phần tử này ({kind}) chưa có mã (id).",
-        "Không cần làm gì: hệ thống tự đặt mã khi triển khai. Muốn tự chọn, hãy đặt mã trong trình vẽ.",
-        "warning",
-    ),
     "duplicate-id": Rule(
         "The id “{id}” is used more than once (first on line {first_line}{first_file}); the engine would see only one.",
         "Give each element its own id.",
@@ -86,10 +79,10 @@ RULES: dict[str, Rule] = {
         "Mã “{id}” do máy tự dùng; phần tử này sẽ bị bỏ qua mà không báo.",
         "Hãy chọn mã khác, ví dụ “{suggestion}”.",
     ),
-    "boolean-spelling": Rule(
-        '{attribute}="{value}" on “{element}” would be read wrongly.',
+    "boolean-value": Rule(
+        '{attribute}="{value}" on “{element}” would be read as “no”.',
         "Write true or false.",
-        '{attribute}="{value}" ở “{element}” sẽ bị hiểu sai.',
+        '{attribute}="{value}" ở “{element}” sẽ bị hiểu là “không”.',
         "Hãy ghi true hoặc false.",
     ),
     "unknown-element": Rule(

@@ -65,11 +65,11 @@ RULES: dict[str, Rule] = {
         "“{element}” có {count} sự kiện bắt đầu.",
         "Hãy giữ một; gộp các nhánh khác bằng cổng.",
     ),
-    "missing-end": Rule(
-        "“{element}” has no end event; it would never be over.",
-        "Add an end event.",
-        "“{element}” không có sự kiện kết thúc nên không bao giờ xong.",
-        "Hãy thêm sự kiện kết thúc.",
+    "endless": Rule(
+        "“{element}” has no end event, and something follows every step; it would never be over.",
+        "Add an end event and a flow that leads to it.",
+        "“{element}” không có sự kiện kết thúc và bước nào cũng có bước sau, nên không bao giờ xong.",
+        "Hãy thêm sự kiện kết thúc và luồng dẫn tới đó.",
     ),
     "gateway-without-default": Rule(
         "The gateway “{element}” has no default flow; if no condition holds, the case stops with an error.",

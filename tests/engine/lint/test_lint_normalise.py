@@ -1,54 +1,231 @@
-"""Elements that need an id get one; nothing else changes."""
+"""What is merely sloppy is put right, and every change is told; nothing else changes."""
 
 from __future__ import annotations
 
-from engine.lint import normalise
-from engine.lint.xml import read
+import pytest
+
+from engine.lint import Finding
+from engine.lint.normalising import normalise
+from engine.lint.xml import BPMN, Element, read
 from tests.engine import drawing as d
-from tests.engine.lint.asking import person, row, rules
+from tests.engine.lint.asking import choice, edge, findings, person, row, rules
+from tests.engine.lint.examples import EXAMPLES
 
 WITHOUT = row(person("a")).replace(b' id="start_a"', b"").replace(b' id="a_end"', b"")
+LINK = '<bpmn:linkEventDefinition name="L"/>'
+SEEDS = sorted(
+    {files for one in EXAMPLES.values() for files in one[:2] if isinstance(files, bytes) and len(files) < 50_000}
+)
+
+
+def changed(content: bytes) -> tuple[bytes, list[Finding]]:
+    done = normalise({"demo.bpmn": content})["demo.bpmn"]
+    return done.content, done.rewrites
+
+
+def element(content: bytes, identifier: str) -> Element:
+    return next(one for one in read(content).iter(f"{{{BPMN}}}*") if one.get("id") == identifier)
 
 
 def test_a_diagram_that_lacks_nothing_comes_back_byte_for_byte() -> None:
     diagram = b"<!-- drawn by hand -->\n" + row(person("a"))
-    assert normalise(diagram) == (diagram, [])
+    assert changed(diagram) == (diagram, [])
 
 
 def test_flows_without_an_id_get_one_that_tells_where_they_lead() -> None:
-    changed, rewrites = normalise(WITHOUT)
-    assert [words.rpartition(" ")[2] for words in rewrites] == ["Flow_start_a", "Flow_a_end"]
-    assert rules(changed) == set()
+    content, told = changed(WITHOUT)
+    assert [one.message_en.partition("“")[2] for one in told] == ["Flow_start_a”.", "Flow_a_end”."]
+    assert {one.severity for one in told} == {"info"}
+    assert rules(content) == set()
 
 
-def test_the_same_diagram_always_gets_the_same_ids() -> None:
-    assert normalise(WITHOUT) == normalise(WITHOUT)
-
-
-def test_normalising_twice_changes_nothing_more() -> None:
-    changed, _ = normalise(WITHOUT)
-    assert normalise(changed) == (changed, [])
+@pytest.mark.parametrize("diagram", SEEDS)
+def test_what_was_put_right_once_stays_as_it_is(diagram: bytes) -> None:
+    content, _ = changed(diagram)
+    assert changed(content) == (content, [])
+    assert changed(diagram)[0] == content
 
 
 def test_an_id_that_is_taken_is_not_given_again() -> None:
     diagram = row(person("a"), '<bpmn:userTask/><bpmn:userTask/><bpmn:textAnnotation id="UserTask"/>')
-    changed, rewrites = normalise(diagram)
-    ids = [element.get("id") for element in read(changed).iter("{*}userTask")]
+    content, told = changed(diagram)
+    ids = [one.get("id") for one in read(content).iter("{*}userTask")]
     assert ids == ["a", "UserTask_2", "UserTask_3"]
-    assert len(rewrites) == 2
+    assert len(told) == 2
 
 
 def test_comments_and_foreign_elements_stay() -> None:
     diagram = WITHOUT.replace(b"<bpmn:startEvent", b"<!-- here it begins --><bpmn:startEvent")
-    assert b"<!-- here it begins -->" in normalise(diagram)[0]
+    assert b"<!-- here it begins -->" in changed(diagram)[0]
 
 
 def test_a_file_that_cannot_be_read_is_left_alone() -> None:
-    assert normalise(b"<a") == (b"<a", [])
-    assert normalise(b"<!DOCTYPE a><a/>") == (b"<!DOCTYPE a><a/>", [])
+    assert changed(b"<a") == (b"<a", [])
+    assert changed(b"<!DOCTYPE a><a/>") == (b"<!DOCTYPE a><a/>", [])
 
 
-def test_an_event_without_an_id_is_only_a_warning_because_it_gets_one() -> None:
-    diagram = d.process("<bpmn:startEvent/>", d.start(), person("a"), d.end(), d.path("start", "a", "end"))
-    assert "missing-id" in rules(diagram)
-    assert "missing-id" not in rules(normalise(diagram)[0])
+def test_findings_name_the_lines_of_the_file_as_it_was_sent() -> None:
+    lines = b'<?xml version="1.0"?>\n\n<!-- two\nlines -->\n' + WITHOUT.replace(b"<bpmn:", b"\n\n<bpmn:")
+    task = lines.replace(b'camunda:candidateGroups="official:roads"', b"\n\n")
+    found = {one.rule: one.line for one in reversed(findings(task))}
+    at = task[: task.index(b"<bpmn:userTask")].count(b"\n") + 1
+    assert found["task-without-people"] in (at, at + 2)  # where the element begins, or where its tag ends
+    assert found["missing-id"] == task[: task.index(b"<bpmn:sequenceFlow")].count(b"\n") + 1
+
+
+# ------------------------------------------------------------------------------------------------ what is to run
+
+
+@pytest.mark.parametrize("mark", [b"", b'isExecutable="false"', b'isExecutable="0"'])
+def test_the_only_process_is_meant_to_run(mark: bytes) -> None:
+    assert rules(row(person("a")).replace(b'isExecutable="true"', mark)) >= {"made-executable"}
+
+
+def test_an_empty_pool_beside_it_does_not_count() -> None:
+    drawn = row(person("a")).replace(b' isExecutable="true"', b"")
+    pool = drawn.replace(b"</bpmn:definitions>", b'<bpmn:process id="pool"/></bpmn:definitions>')
+    assert "made-executable" in rules(pool)
+
+
+def test_of_two_drawn_processes_nobody_knows_which_is_meant() -> None:
+    drawn = row(person("a")).replace(b' isExecutable="true"', b"")
+    other = b'<bpmn:process id="p"><bpmn:task id="t"/></bpmn:process></bpmn:definitions>'
+    assert "no-executable-process" in rules(drawn.replace(b"</bpmn:definitions>", other))
+
+
+# -------------------------------------------------------------------------------------------------------- flows
+
+
+def linked(*catches: str, throws: tuple[str, ...] = ("t",)) -> bytes:
+    sources = [f'<bpmn:intermediateThrowEvent id="{name}">{LINK}</bpmn:intermediateThrowEvent>' for name in throws]
+    targets = [d.catch(name, LINK) for name in catches]
+    ways = d.path("start", "g") + "".join(d.flow("g", t, "" if t == throws[-1] else f'x = "{t}"') for t in throws)
+    ends = "".join(d.flow(name, "a") for name in catches)
+    gateway = d.exclusive("g", f"g_{throws[-1]}")
+    return d.process(d.start(), gateway, *sources, *targets, person("a"), d.end(), ways, ends, d.flow("a", "end"))
+
+
+def test_links_become_flows() -> None:
+    content, told = changed(linked("c", throws=("t", "u")))
+    assert [one.rule for one in told] == ["links-joined"] * 2
+    assert b"linkEventDefinition" not in content
+    assert element(content, "Flow_u_c").get("targetRef") == "c"
+    assert rules(content) == set()
+
+
+def test_a_link_that_two_events_catch_stays_an_error() -> None:
+    assert "link-event" in rules(linked("c", "k"))
+    assert "link-event" in rules(linked())
+
+
+def test_what_nothing_follows_gets_an_end_and_a_gateway_does_not() -> None:
+    xml = d.process(d.start(), d.parallel("g"), person("a"), person("b"), d.end(),
+                    d.path("start", "g", "a", "end"), d.flow("g", "b"))  # fmt: skip
+    content, told = changed(xml)
+    assert [(one.rule, one.element_id) for one in told] == [("missing-end", "b")]
+    assert element(content, "End_b").tag == f"{{{BPMN}}}endEvent"
+    assert rules(content) == set()
+
+
+def test_a_step_that_stands_alone_is_a_mistake_and_no_end() -> None:
+    assert rules(row(person("a"), person("lost"))) == {"unreachable", "dead-end"}
+
+
+def test_flows_that_leave_a_step_together_go_through_a_gateway() -> None:
+    two = d.process(d.start(), person("a"), person("b"), person("c"), d.end(),
+                    d.path("start", "a", "b", "end"), d.path("a", "c", "end"))  # fmt: skip
+    content, told = changed(two)
+    assert [one.rule for one in told] == ["split-drawn"]
+    assert element(content, "a_b").get("sourceRef") == "Split_a"
+    assert element(content, "Split_a").tag == f"{{{BPMN}}}parallelGateway"
+    assert rules(content) == set()
+
+
+def test_an_added_gateway_is_drawn_where_its_step_is() -> None:
+    shape = (
+        '<bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC">'
+        '<bpmndi:BPMNPlane bpmnElement="demo"><bpmndi:BPMNShape bpmnElement="a"><dc:Bounds x="100" y="50" width="100" height="80"/>'
+        "</bpmndi:BPMNShape></bpmndi:BPMNPlane></bpmndi:BPMNDiagram></bpmn:definitions>"
+    )
+    xml = d.process(d.start(), person("a"), d.end(), d.end("over"), d.path("start", "a", "end"), d.flow("a", "over"))
+    content, _ = changed(xml.replace(b"</bpmn:definitions>", shape.encode()))
+    (_, drawn) = read(content).iter("{*}BPMNShape")
+    assert (drawn.get("bpmnElement"), drawn[0].get("x"), drawn[0].get("y")) == ("Split_a", "187.5", "77.5")
+
+
+def test_conditions_behind_a_step_make_the_gateway_inclusive_if_one_flow_is_the_default() -> None:
+    task = person("a").replace(' id="a"', ' id="a" default="a_end"')
+    xml = d.process(d.start(), task, person("b"), d.end(), d.path("start", "a", "end"), d.flow("a", "b", "= x > 1"),
+                    d.flow("b", "end"))  # fmt: skip
+    content, _ = changed(xml)
+    gateway = element(content, "Split_a")
+    assert (gateway.tag, gateway.get("default")) == (f"{{{BPMN}}}inclusiveGateway", "a_end")
+    assert element(content, "a").get("default") is None
+    without = xml.replace(b' default="a_end"', b"")
+    assert "implicit-split" in rules(without)
+
+
+def test_the_one_flow_without_a_condition_is_the_default_flow() -> None:
+    content, told = changed(choice(gateway=d.exclusive("g")))
+    assert [(one.rule, one.element_id) for one in told] == [("default-chosen", "g_end")]
+    assert element(content, "g").get("default") == "g_end"
+    assert "default-chosen" not in rules(choice(gateway=d.inclusive("g")))
+
+
+# -------------------------------------------------------------------------------------------------------- words
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [("timeDuration", "PT5M"), ("timeDuration", "= PT5M"), ("timeDate", "2027-03-01T08:00:00Z")]
+)
+def test_a_proper_time_gets_its_quotation_marks(kind: str, text: str) -> None:
+    content, told = changed(row(d.catch("a", d.timer(kind, text))))
+    assert [one.rule for one in told] == ["timer-not-quoted"]
+    assert f'"{text.removeprefix("= ")}"' in [one.text for one in read(content).iter(f"{{{BPMN}}}{kind}")]
+
+
+@pytest.mark.parametrize("text", ["P2D12H", "R3/PT10M", "2027-03-01"])
+def test_an_improper_time_stays_an_error(text: str) -> None:
+    assert "timer-value" in rules(row(d.catch("a", d.timer("timeDuration", text))))
+
+
+def test_expressions_for_another_engine_are_translated_wherever_they_stand() -> None:
+    task = person("a", "official:${unit}", dueDate="${due}")
+    job = d.service("c", "greet", {"name": "${who}"})
+    host = edge(d.boundary("b", "a", d.timer("timeDuration", "${pause}")), host=task + job)
+    content, told = changed(host)
+    assert [one.rule for one in told] == ["expression-translated"] * 4
+    assert b'"= &quot;official:&quot; + string(unit)"' in content
+    assert b">= who<" in content
+    assert b">= pause<" in content
+    assert b"${" not in content
+
+
+def test_a_condition_in_a_programming_language_is_not_taken_for_an_expression() -> None:
+    language = b'xsi:type="bpmn:tFormalExpression" language="groovy"'
+    script = choice("${x}").replace(b'xsi:type="bpmn:tFormalExpression"', language, 1)
+    assert rules(script) == {"expression-language"}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "topic"),
+    [
+        ('camunda:delegateExpression="${greet}"', "greet"),
+        ('camunda:class="org.example.greet"', "greet"),
+        ('camunda:expression="${mail.send(execution)}"', "mail.send"),
+    ],
+)
+def test_the_name_of_the_work_is_taken_from_where_other_engines_have_it(attributes: str, topic: str) -> None:
+    content, told = changed(row(f'<bpmn:serviceTask id="a" {attributes}/>'))
+    assert [one.rule for one in told] == ["topic-taken"]
+    assert element(content, "a").get("{http://camunda.org/schema/1.0/bpmn}topic") == topic
+
+
+def test_a_collection_is_kept_as_the_standard_has_it() -> None:
+    several = (
+        '<bpmn:multiInstanceLoopCharacteristics camunda:collection="${streets}" camunda:elementVariable="street"/>'
+    )
+    content, told = changed(row(person("a").replace("/>", f">{several}</bpmn:userTask>")))
+    assert [one.rule for one in told] == ["collection-taken"]
+    assert b"<bpmn:loopDataInputRef>streets<" in content
+    assert rules(content) == set()

@@ -20,6 +20,8 @@ from engine.models import Definition, DefinitionFile, DefinitionState, Instance,
 from web.guards import allowed
 from web.pages.staff import naming
 
+SEVERITIES = ("error", "warning", "info")
+
 pages = Blueprint("design", __name__)
 
 
@@ -44,7 +46,7 @@ def version(key: str, version: int) -> ResponseReturnValue:
         version=_version(found, _running()),
         others=[_version(one, {}) for one in definitions.versions(key)],
         files=[{"name": name, "size": f"{max(len(content) // 1024, 1)} KB"} for name, content in sorted(files.items())],
-        findings=findings(definitions.lint(files)),
+        findings=findings(definitions.findings(found)),
         steps=_steps(found),
     )
 
@@ -104,7 +106,7 @@ def find(key: str, version: int) -> Definition:
 def findings(found: Iterable[object]) -> list[dict[str, object]]:
     """Findings in the reader's language, errors first."""
     said = [_finding(one) for one in found if isinstance(one, Finding)]
-    return sorted(said, key=lambda one: one["severity"] != "error")
+    return sorted(said, key=lambda one: SEVERITIES.index(str(one["severity"])))
 
 
 def _finding(one: Finding) -> dict[str, object]:
@@ -158,7 +160,7 @@ def _version(found: Definition, running: dict[int, int]) -> dict[str, object]:
         "note": found.release_note,
         "running": running.get(found.id, 0),
         "errors": sum(1 for one in found.findings if one.get("severity") == "error"),
-        "warnings": sum(1 for one in found.findings if one.get("severity") != "error"),
+        "warnings": sum(1 for one in found.findings if one.get("severity") == "warning"),
         "checksum": found.checksum[:12],
         "href": url_for("design.version", key=found.key, version=found.version),
     }

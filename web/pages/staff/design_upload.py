@@ -44,7 +44,7 @@ def upload() -> ResponseReturnValue:
         return _form(files, note=note, is_active=is_active, problems=problems), 422
     try:
         with transaction():
-            made = definitions.deploy(files, by=person().username, note=note, activate=is_active)
+            made = definitions.deploy(files, by=person().username, note=note, draft=not is_active)
     except InvalidDefinition as error:
         return _form(files, note=note, is_active=is_active, findings=design.findings(error.findings)), 422
     flash(_said(made.version, is_active=is_active), "success")

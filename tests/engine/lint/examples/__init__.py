@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.engine.lint.asking import Example
-from tests.engine.lint.examples import events, expressions, files, flows, forms, tasks
+from tests.engine.lint.examples import events, expressions, files, flows, forms, rewrites, tasks
 
 EXAMPLES: dict[str, Example] = {
     **files.EXAMPLES,
@@ -12,4 +12,5 @@ EXAMPLES: dict[str, Example] = {
     **tasks.EXAMPLES,
     **expressions.EXAMPLES,
     **forms.EXAMPLES,
+    **rewrites.EXAMPLES,
 }

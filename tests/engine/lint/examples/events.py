@@ -70,7 +70,6 @@ EXAMPLES: dict[str, Example] = {
         row('<bpmn:receiveTask id="a" messageRef="m_answered"/>', outside=MESSAGE),
     ),
     "timer-without-time": example(row(d.catch("a", definition("timer"))), WAIT),
-    "timer-not-quoted": example(waiting("timeDuration", "PT1H"), waiting("timeDuration", '"PT1H"')),
     "timer-cron": example(
         edge(d.boundary("b", "a", d.timer("timeCycle", "0 0 9 * * ?"), interrupting=False)),
         edge(d.boundary("b", "a", d.timer("timeCycle", '"R/P1D"'), interrupting=False)),

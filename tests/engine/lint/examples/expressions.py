@@ -15,6 +15,6 @@ EXAMPLES: dict[str, Example] = {
     "expression-syntax": example(choice("x >"), choice("x > 1")),
     "expression-missing": example(choice(" = "), choice("= true")),
     "unknown-function": example(choice('= open("/etc/passwd") = 1'), choice('= deadline("resolve") = 1')),
-    "dollar-expression": example(choice("${x == 1}"), choice("= x = 1")),
+    "dollar-expression": example(choice("${x.size() == 1}"), choice("= count(x) = 1")),
     "expression-language": example(in_javascript(), choice("x > 1")),
 }

@@ -59,6 +59,7 @@ DATA = '<bpmn:dataObject id="o"/><bpmn:dataObjectReference id="r" dataObjectRef=
 ARROW = '<bpmn:dataInputAssociation id="i"><bpmn:sourceRef>r</bpmn:sourceRef></bpmn:dataInputAssociation>'
 LISTS = '<bpmn:ioSpecification><bpmn:dataInput id="x"/><bpmn:inputSet/><bpmn:outputSet/></bpmn:ioSpecification>'
 NO_LISTS = "<bpmn:ioSpecification><bpmn:inputSet/><bpmn:outputSet/></bpmn:ioSpecification>"
+SECOND = b'<bpmn:process id="p"><bpmn:startEvent id="s"/><bpmn:endEvent id="e"/><bpmn:sequenceFlow id="f" sourceRef="s" targetRef="e"/></bpmn:process></bpmn:definitions>'
 INSIDE = d.start("s") + d.end("e") + d.flow("s", "e")
 SEVERAL = "".join(person(f"p{number}", "nobody:here") for number in range(250))
 
@@ -70,17 +71,20 @@ EXAMPLES: dict[str, Example] = {
     "too-many-findings": example(
         row(SEVERAL, names=tuple(f"p{number}" for number in range(250))), GOOD, "unknown-group"
     ),
-    "no-executable-process": example(marked('isExecutable="false"'), GOOD, "process-not-executable"),
+    "no-executable-process": example(
+        GOOD.replace(b'isExecutable="true"', b"").replace(b"</bpmn:definitions>", SECOND),
+        GOOD,
+        "process-not-executable",
+    ),
     "process-not-executable": example(
         GOOD.replace(b"</bpmn:definitions>", b'<bpmn:process id="pool"/></bpmn:definitions>'), GOOD
     ),
     "several-processes": example(two(person("a")), two('<bpmn:callActivity id="a" calledElement="second"/>')),
     "process-without-id": example(GOOD.replace(b'id="demo"', b""), GOOD),
-    "missing-id": example(GOOD.replace(b'id="start_a"', b""), GOOD),
     "duplicate-id": example(in_task('<bpmn:documentation id="end"/>'), in_task('<bpmn:documentation id="words"/>')),
     "malformed-id": example(with_id("1 a"), with_id("Bước-1.a"), "malformed-id"),
     "reserved-id": example(with_id("End"), with_id("Ende")),
-    "boolean-spelling": example(in_task("", isForCompensation="0"), in_task("", isForCompensation="false")),
+    "boolean-value": example(in_task("", isForCompensation="no"), in_task("", isForCompensation="false")),
     "unknown-element": example(in_task("<bpmn:colour/>"), in_task("<bpmn:documentation>Red</bpmn:documentation>")),
     "complex-gateway": example(instead('<bpmn:complexGateway id="a"/>'), instead(d.exclusive("a"))),
     "ad-hoc-subprocess": example(

@@ -59,14 +59,15 @@ EXAMPLES: dict[str, Example] = {
         ),
         d.process(START, INNER, END, d.path("start", "a", "end")),
     ),
-    "flow-into-start": example(choice(more=d.flow("a", "start")), choice(), "implicit-split"),
+    "flow-into-start": example(choice(more=d.flow("a", "start")), choice(), "split-drawn"),
     "flow-out-of-end": example(
         d.process(START, A, END, d.end("over"), d.path("start", "a", "end", "over")),
         d.process(START, A, d.end("over"), d.path("start", "a", "over")),
     ),
     "implicit-split": example(
-        d.process(START, A, END, d.end("over"), d.path("start", "a", "end"), d.flow("a", "over")),
+        d.process(START, A, END, d.end("over"), d.path("start", "a", "end"), d.flow("a", "over", "x")),
         d.process(START, A, d.parallel("g"), END, d.end("over"), d.path("start", "a", "g", "end"), d.flow("g", "over")),
+        "condition-ignored",
     ),
     "condition-ignored": example(
         d.process(START, A, END, d.flow("start", "a"), d.flow("a", "end", "x > 1")),
@@ -74,14 +75,14 @@ EXAMPLES: dict[str, Example] = {
     ),
     "unreachable": example(row(A, B, d.flow("b", "end")), row(A, B, names=("a", "b"))),
     "dead-end": example(
-        d.process(START, d.parallel("g"), A, END, d.path("start", "g", "a"), d.flow("g", "end")),
+        d.process(START, d.parallel("g"), A, d.exclusive("x"), END, d.path("start", "g", "a", "x"), d.flow("g", "end")),
         d.process(START, d.parallel("g"), A, END, d.path("start", "g", "a", "end"), d.flow("g", "end")),
     ),
     "missing-start": example(d.process(A, END, d.flow("a", "end")), row(A)),
     "several-starts": example(
         d.process(START, d.start("too"), A, END, d.path("start", "a", "end"), d.flow("too", "a")), row(A)
     ),
-    "missing-end": example(
+    "endless": example(
         d.process(START, A, d.exclusive("g"), d.path("start", "a", "g", "a")),
         circle(A, names=("a",)),
     ),
