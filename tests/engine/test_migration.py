@@ -350,7 +350,7 @@ def test_a_plan_names_what_is_there(run: Run, options: dict[str, Any], error: ty
 def test_nobody_migrates_to_a_draft(run: Run) -> None:
     run(drawn())
     with transaction():
-        definitions.deploy({"demo.bpmn": drawn("work", "late", STOPPABLE)}, by="mai", activate=False)
+        definitions.deploy({"demo.bpmn": drawn("work", "late", STOPPABLE)}, by="mai", draft=True)
 
     with pytest.raises(Invalid):
         migration.plan("demo", to=2)
