@@ -14,8 +14,8 @@ import cases.models
 import handlers
 import notifications
 import web
-from cases import attachments, codes
-from engine import jobs
+from cases import attachments, city, codes
+from engine import definitions, jobs
 from engine.base import db
 from engine.feel import set_time_zone
 from settings import Settings
@@ -44,6 +44,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     set_time_zone(settings.time_zone)
     db.init_app(app)
     migrate.init_app(app, db)
+    definitions.forget()  # what was read from another database
+    city.forget()
     jobs.connect(settings.redis_url)
     codes.configure(settings.secret_key)
     attachments.configure(settings.storage_url)
