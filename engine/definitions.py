@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import PurePosixPath
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 
 from engine import clock, registry
 from engine.base import session
@@ -86,14 +86,20 @@ def startable(key: str) -> Definition:
 
     Raises: DefinitionNotFound, DefinitionSuspended.
     """
-    query = select(Definition).where(Definition.key == key, Definition.state == DefinitionState.ACTIVE)
-    query = query.with_for_update(read=True, key_share=True).execution_options(populate_existing=True)
-    definition = session().scalar(query)
+    definition = session().scalar(_STARTABLE, {"key": key})
     if definition is None:
         raise DefinitionNotFound(key)
     if definition.is_suspended:
         raise DefinitionSuspended(key)
     return definition
+
+
+_STARTABLE = (
+    select(Definition)
+    .where(Definition.key == bindparam("key"), Definition.state == DefinitionState.ACTIVE)
+    .with_for_update(read=True, key_share=True)
+    .execution_options(populate_existing=True)
+)
 
 
 def get(definition_id: int) -> Definition:

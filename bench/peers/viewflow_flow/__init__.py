@@ -1,0 +1,1 @@
+"""The small case as a flow of Viewflow: an application of Django."""
