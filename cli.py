@@ -15,17 +15,19 @@ from typing import TYPE_CHECKING
 import click
 
 from settings import ROOT, Settings, SettingsError
+from terminal import Commands
 
 if TYPE_CHECKING:
     from flask import Flask
 
 SETTINGS_WRONG = 2
-DIAGRAMS = (".bpmn", ".dmn", ".form")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def main(context: click.Context) -> None:
     """Case management for a city, driven by BPMN. Settings come from the environment: docs/operations.md."""
+    context.obj = opened
 
 
 def read_settings() -> Settings:
@@ -51,6 +53,13 @@ def told() -> Iterator[None]:
     except OperationalError as error:
         remedy = "Start it (`make run` in another terminal starts the embedded one), or set DATABASE_URL to yours."
         raise click.ClickException(f"The database does not answer: {error.orig}\n{remedy}") from error
+
+
+@contextmanager
+def opened() -> Iterator[None]:
+    """The application with its context open, for a command to work in."""
+    with told(), application().app_context():
+        yield
 
 
 def application() -> Flask:
@@ -117,7 +126,7 @@ def clock() -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database's tables up to date."""
-    with told(), application().app_context():
+    with opened():
         upgrade()
 
 
@@ -141,47 +150,6 @@ def doctor() -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--by", default="operator", show_default=True, help="Who deploys, for the record.")
-@click.option("--note", default="", help="What is new in this version.")
-@click.option("--draft", is_flag=True, help="Only store it; do not let new cases use it.")
-def deploy(paths: tuple[Path, ...], by: str, note: str, draft: bool) -> None:  # noqa: FBT001 - click passes flags so
-    """Deploy one process: its folder, or its .bpmn, .dmn and .form files."""
-    from engine import definitions
-    from engine.base import transaction
-
-    with told(), application().app_context(), transaction():
-        made = definitions.deploy(diagram_files(paths), by=by, note=note, draft=draft)
-        click.echo(f"{made.key} version {made.version}")
-
-
-def diagram_files(paths: tuple[Path, ...]) -> dict[str, bytes]:
-    """The contents of all diagrams, tables and forms among and below `paths`, by name within their folder."""
-    found: dict[str, bytes] = {}
-    for path in paths:
-        base = path if path.is_dir() else path.parent
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.suffix in DIAGRAMS:
-                found[file.relative_to(base).as_posix()] = file.read_bytes()
-    return found
-
-
-@main.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True)
-def lint(paths: tuple[Path, ...], form: str) -> None:
-    """Say what in the diagrams below PATHS would not run, or not as drawn."""
-    import handlers  # noqa: F401 - registers what diagrams may name
-    from engine import lint as linter
-    from engine import registry
-
-    vocabulary = linter.Vocabulary(handlers=registry.topics(), functions=registry.functions())
-    status, report = linter.command(list(paths), output=form, vocabulary=vocabulary)
-    click.echo(report, nl=False)
-    sys.exit(status)
-
-
-@main.command()
 @click.option("--if-empty", is_flag=True, help="Do nothing when there is a city already.")
 @click.option("--accounts", type=click.Path(path_type=Path), help="A file to write down who may sign in.")
 def seed(if_empty: bool, accounts: Path | None) -> None:  # noqa: FBT001 - click passes flags so
@@ -189,7 +157,7 @@ def seed(if_empty: bool, accounts: Path | None) -> None:  # noqa: FBT001 - click
     from cases import demo
 
     settings = read_settings()
-    with told(), application().app_context():
+    with opened():
         upgrade()
         demo.seed(settings, if_empty=if_empty)
         if accounts:
@@ -203,7 +171,7 @@ def load_city() -> None:
     from engine.base import transaction
 
     settings = read_settings()
-    with told(), application().app_context():
+    with opened():
         upgrade()
         with transaction():
             city.load(city_file.read(settings.city_file))
@@ -219,7 +187,7 @@ def set_password(username: str, password: str) -> None:
     from cases import accounts
     from engine.base import transaction
 
-    with told(), application().app_context(), transaction():
+    with opened(), transaction():
         person = accounts.find(username)
         if person is None:
             raise click.ClickException(f"There is nobody called {username}.")
@@ -229,7 +197,7 @@ def set_password(username: str, password: str) -> None:
 @main.command("demo-accounts")
 def demo_accounts() -> None:
     """Show who may sign in to the demo city."""
-    with told(), application().app_context():
+    with opened():
         click.echo(demo_people(), nl=False)
 
 
@@ -283,7 +251,7 @@ def import_areas(file: Path, name_property: str, unit: str | None) -> None:
     from cases import areas
     from engine.base import transaction
 
-    with told(), application().app_context(), transaction():
+    with opened(), transaction():
         click.echo(f"{areas.import_file(file, name_property=name_property, unit=unit)} areas")
 
 

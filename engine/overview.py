@@ -8,12 +8,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import ColumnElement, func, select, union_all
 
 from engine import clock, definitions, jobs
 from engine.base import session
 from engine.ledger import Operation
-from engine.models import Incident, Instance, InstanceStatus, Job, JobState, Subscription, TaskState, Timer, UserTask
+from engine.models import (
+    Definition,
+    Incident,
+    Instance,
+    InstanceStatus,
+    Job,
+    JobState,
+    Subscription,
+    TaskState,
+    Timer,
+    UserTask,
+)
 from engine.spiff import FAILURES, Element
 
 #: Lines of history at most, the newest.
@@ -53,6 +64,33 @@ class Inside:
     variables: dict[str, Any] | None
     failure: str | None
     elements: Mapping[str, Element]
+
+
+def matching(
+    *,
+    key: str | None = None,
+    version: int | None = None,
+    state: str | None = None,
+    element: str | None = None,
+    business_key: str | None = None,
+    is_stuck: bool = False,
+) -> list[ColumnElement[bool]]:
+    """What instances must be: `state` is running, suspended or ended; a business key may be its beginning."""
+    conditions: list[ColumnElement[bool]] = []
+    if key is not None or version is not None:
+        named = {name: value for name, value in (("key", key), ("version", version)) if value is not None}
+        conditions.append(Instance.definition_id.in_(select(Definition.id).filter_by(**named)))
+    if state is not None:
+        conditions.append(Instance.status == (InstanceStatus.ENDED if state == "ended" else InstanceStatus.RUNNING))
+        conditions += [] if state == "ended" else [Instance.is_held.is_(state == "suspended")]
+    if element is not None:
+        at = select(UserTask.instance_id).where(UserTask.element_id == element, UserTask.state == TaskState.OPEN)
+        conditions.append(Instance.id.in_(at))
+    if business_key is not None:
+        conditions.append(Instance.business_key.startswith(business_key, autoescape=True))
+    if is_stuck:
+        conditions.append(Instance.id.in_(select(Incident.instance_id).where(Incident.resolved_at.is_(None))))
+    return conditions
 
 
 def instances_by_state() -> dict[int, dict[str, int]]:

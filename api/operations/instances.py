@@ -24,13 +24,14 @@ from api.shapes.operations import (
 from engine import operations, overview
 from engine.base import session, transaction
 from engine.errors import InstanceNotFound, Invalid
-from engine.models import Definition, Incident, Instance, InstanceStatus, TaskState, UserTask
+from engine.models import Incident, Instance
 
 
 @doors.door("GET", "/instances", guard=operator, query=InstancesQuery, gives=Instances)
 def find(query: dict[str, Any]) -> dict[str, Any]:
     """Instances by what they are and where they stand, the newest first."""
-    wanted = select(Instance).options(joinedload(Instance.definition)).where(*_conditions(query))
+    asked = {name: query[name] for name in ("key", "version", "state", "element", "business_key", "is_stuck")}
+    wanted = select(Instance).options(joinedload(Instance.definition)).where(*overview.matching(**asked))
     found, following = newest(wanted, Instance.id, after=query["after"], limit=query["limit"])
     return {"instances": found, "next": following}
 
@@ -94,27 +95,6 @@ def edit(values: dict[str, Any], instance_id: int) -> Instance:
             return operations.edit_variables(instance_id, values["variables"], **said)
         except Invalid as error:
             raise refused(error) from error
-
-
-def _conditions(query: dict[str, Any]) -> list[Any]:
-    conditions: list[Any] = []
-    if query["key"] is not None or query["version"] is not None:
-        named = {name: query[name] for name in ("key", "version") if query[name] is not None}
-        conditions.append(Instance.definition_id.in_(select(Definition.id).filter_by(**named)))
-    if query["state"] is not None:
-        has_ended = query["state"] == "ended"
-        conditions.append(Instance.status == (InstanceStatus.ENDED if has_ended else InstanceStatus.RUNNING))
-        conditions += [] if has_ended else [Instance.is_held.is_(query["state"] == "suspended")]
-    if query["element"] is not None:
-        at = select(UserTask.instance_id).where(
-            UserTask.element_id == query["element"], UserTask.state == TaskState.OPEN
-        )
-        conditions.append(Instance.id.in_(at))
-    if query["business_key"] is not None:
-        conditions.append(Instance.business_key.startswith(query["business_key"], autoescape=True))
-    if query["is_stuck"]:
-        conditions.append(Instance.id.in_(select(Incident.instance_id).where(Incident.resolved_at.is_(None))))
-    return conditions
 
 
 def _tokens(waits: list[overview.Waits], incidents: list[Incident]) -> list[dict[str, Any]]:
