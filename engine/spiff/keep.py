@@ -1,8 +1,9 @@
 """Which tasks of a live instance still matter to its future; everything else is history and is cut off.
 
 Live are the waiting, ready and started tasks. Above their lowest common ancestor nothing can influence what comes, but
-for what joins and boundary events look back at: the event split an open activity hangs from, the loop a task repeats
-in, the history of joins, and the last end of every finished branch, whose data flows into the result.
+for what joins and events look back at: the event split an open activity hangs from, the loop a task repeats in, the task
+before a waiting event, whose data it takes over once more, the history of joins, and the last end of every finished
+branch, whose data flows into the result.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from SpiffWorkflow import TaskState
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, EventSplit, _EndJoin
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.specs.Join import Join
@@ -114,7 +116,7 @@ class _Kept:
             for child in parent.children:
                 if not child._state & PREDICTED:
                     self._keep(child)
-        elif isinstance(parent.task_spec, LoopTask) or isinstance(ancestor.task_spec, Join):
+        elif isinstance(parent.task_spec, LoopTask) or isinstance(ancestor.task_spec, Join | CatchingEvent):
             self._keep(parent)
 
     def _keep_below(self, ancestor: Task) -> None:

@@ -158,3 +158,32 @@ def act(run: Run, choice: random.Random) -> None:
         run.finish_job(jobs[int(pick * len(jobs))].uid, {"done": True})
     elif what == "message" and names:
         run.receive(names[int(pick * len(names))], {"text": "hello"})
+
+
+@pytest.mark.parametrize("behind", ["catch", "gateway"])
+def test_what_was_written_on_the_way_to_an_event_is_there_when_it_comes(behind: str) -> None:
+    caught = d.catch("caught", _ANSWERED)
+    ways = {
+        "catch": (caught, d.path("raise", "caught", "last")),
+        "gateway": (
+            d.event_gateway("either"), caught, d.catch("late", d.timer("timeDuration", '"P2D"')),
+            d.path("raise", "either", "caught", "last"), d.path("either", "late", "last"),
+        ),
+    }  # fmt: skip
+    xml = d.process(
+        d.start(), d.user("a", answers="n"), d.script("raise", "n = n + 1"), d.user("last"), d.end(),
+        d.path("start", "a", "raise"), d.path("last", "end"), *ways[behind], outside=_ANSWER,
+    )  # fmt: skip
+    process = load({"demo.bpmn": xml}, {})
+    run = process.start({"n": 100}, Host())
+    run.advance()
+    run = process.resume(run.dump(), Host())
+    run.complete(run.tasks()[0].uid, {"n": 2})
+    run.advance()
+
+    run = process.resume(run.dump(), Host())
+    run.advance()
+    run.receive("answer", {})
+    run.advance()
+
+    assert [(task.element.id, task.variables["n"]) for task in run.tasks()] == [("last", 3)]
