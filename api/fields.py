@@ -11,6 +11,7 @@ from flask_smorest.fields import Upload
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from werkzeug.datastructures import FileStorage
 
+from api.converters import LARGEST_ID
 from engine import clock
 from engine.errors import Invalid, Problem
 
@@ -143,12 +144,13 @@ def names(description: str) -> fields.Dict:
     return Written(keys=text, values=text, error_messages=_MANY, load_default=dict, metadata=_said(description))
 
 
-def row_ids(description: str, *, most: int) -> fields.List[int]:
-    """Ids of rows."""
+def row_ids(description: str, *, most: int, missing: Callable[[], list[int]] | None = list) -> fields.List[int]:
+    """Ids of rows; `missing` makes what is meant when they are left out."""
     rule = validate.Length(max=most, error="too_many max={max}")
-    one = whole(least=1, most=2**31 - 1)
-    one.allow_none = False
-    return fields.List(one, validate=rule, error_messages=_MANY, load_default=list, metadata=_said(description))
+    known = validate.Range(min=1, max=LARGEST_ID, error="unknown")
+    one = fields.Integer(strict=True, validate=known, error_messages=_NUMBER)
+    given: dict[str, Any] = {"load_default": missing, "allow_none": missing is None, "metadata": _said(description)}
+    return fields.List(one, validate=rule, error_messages=_MANY, **given)
 
 
 def _is_to_come(moment: datetime) -> None:

@@ -64,6 +64,11 @@ def may_see_reporter(person: Person, case: Case) -> bool:
     )
 
 
+def may_correct_publication(person: Person, case: Case) -> bool:
+    """Take a result off the public pages, show it again, change its words: who checks what is published, and supervisors."""
+    return may_see_case(person, case) and has_role(person, Role.INTAKE, Role.SUPERVISOR)
+
+
 # ----------------------------------------------------------------------------------------------------------- tasks
 
 

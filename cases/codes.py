@@ -51,11 +51,12 @@ def normalise(text: str, prefix: str | None = None) -> str | None:
 
 def near(text: str, prefix: str | None = None) -> list[str]:
     """Every valid code one typo away: a wrong, missing or surplus character, or two neighbours swapped."""
-    head, body = _split(text, prefix)
-    if not head or len(body) not in _NEARLY:
-        return []
-    bodies = {candidate for candidate in _one_typo_away(body) if candidate != body and _is_valid(candidate)}
-    return sorted(_written(head, candidate) for candidate in bodies)
+    found: set[str] = set()
+    for head, body in {_split(text, prefix), _split(text, prefix, is_whole=True)}:
+        if head and len(body) in _NEARLY:
+            bodies = (candidate for candidate in _one_typo_away(body) if candidate != body)
+            found.update(_written(head, candidate) for candidate in bodies if _is_valid(candidate))
+    return sorted(found)
 
 
 def new_secret() -> str:
@@ -88,14 +89,17 @@ def _written(prefix: str, body: str) -> str:
     return f"{prefix}-{body[:4]}-{body[4:]}"
 
 
-def _split(text: str, prefix: str | None) -> tuple[str, str]:
-    """The prefix and the characters after it, the latter as Crockford means them."""
+def _split(text: str, prefix: str | None, *, is_whole: bool = False) -> tuple[str, str]:
+    """The prefix and the characters after it, the latter as Crockford means them.
+
+    A code may itself begin like the prefix it was typed without: `is_whole` takes all of it as the code.
+    """
     squeezed = _NOISE.sub("", text[:64]).upper()
     if prefix is None:
         return squeezed[:-_LENGTH], squeezed[-_LENGTH:].translate(CONFUSED)
     meant = squeezed.translate(CONFUSED)
     is_prefixed = meant.startswith(prefix.translate(CONFUSED)) and len(meant) - len(prefix) in _NEARLY
-    return prefix, meant[len(prefix) :] if is_prefixed else meant
+    return prefix, meant[len(prefix) :] if is_prefixed and not is_whole else meant
 
 
 def _one_typo_away(body: str) -> set[str]:

@@ -28,6 +28,8 @@ from engine.base import session
 FEEDBACK_WITHIN = timedelta(days=7)
 #: Decimal places of a public position under way: about a hundred metres.
 ROUNDED_TO = 3
+#: For so long a copy on the way may show a photo that was taken back.
+PHOTO_KEPT_FOR = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)

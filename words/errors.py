@@ -67,6 +67,9 @@ def _of_cases() -> dict[str, str]:
     return {
         "case_not_found": _("There is no such code. Check it and try again."),
         "photo_not_found": _("There is no such photo."),
+        "never_published": _("This case has no result that was once meant for the public."),
+        "not_published": _("The public sees no result of this case (any more)."),
+        "nothing_to_publish": _("This case has no result that was once meant for the public."),
         "task_not_found": _("There is no such task."),
         "not_your_task": _("This task is meant for somebody else."),
         "not_the_owner": _("This link or key does not give these rights. Use the one from our first message to you."),

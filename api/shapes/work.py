@@ -8,6 +8,7 @@ from marshmallow import Schema, fields
 
 import words
 from api import fields as take
+from api.shapes.corrections import PublicationShape
 from api.shapes.names import DeadlineShape, Name, StatusWords, maybe_text, moment
 from cases import deadlines, inbox
 from cases.models import Case, Deadline
@@ -134,6 +135,7 @@ class FullCase(Schema):
     deadlines = fields.List(fields.Nested(DeadlineShape))
     notes = fields.List(fields.Nested(NoteShape))
     result_photos = fields.List(fields.Nested(AttachmentShape))
+    publication = fields.Nested(PublicationShape, allow_none=True)
     merged_into = maybe_text()
     open_tasks = fields.List(fields.Integer(), metadata={"description": "Ids of tasks this person may see"})
 

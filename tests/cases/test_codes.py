@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cases import codes
@@ -36,6 +36,7 @@ def test_two_swapped_neighbours_make_a_code_invalid_and_find_it_again(code: str,
         assert code in codes.near(f"PK-{swapped}")
 
 
+@example("PK-PK00-00X", 2, "0")  # begins like its prefix
 @given(CODES, st.integers(0, 6), st.sampled_from(codes.ALPHABET))
 def test_a_missing_or_surplus_character_finds_the_code_again(code: str, at: int, surplus: str) -> None:
     body = code[3:].replace("-", "")

@@ -1,4 +1,4 @@
-"""What is done with a case beside the diagram: a remark, calling it off. Everything else is a task."""
+"""What is done with a case beside the diagram: a remark, calling it off, correcting what was published. Everything else is a task."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Any
 
 from api.guards import MayNotOpen, person, signed_in
 from api.rooms.cases.desk import doors, shown
+from api.shapes.corrections import PublicationShape, PublicationTaken, PublicationWithdrawalTaken
 from api.shapes.work import CancellationTaken, CaseShape, NoteShape, NoteTaken
-from cases import access, cases
-from cases.models import Case, Note, Role
+from cases import access, cases, corrections
+from cases.models import Case, Note, Publication, Role
 from engine.base import transaction
 
 #: Auditors read everything and change nothing.
@@ -31,6 +32,30 @@ def cancel(values: dict[str, Any], code: str) -> Case:
     case = _shown_to(code, *DECIDING)
     with transaction():
         cases.call_off(case, values["reason"], by=person().username)
+    return case
+
+
+@doors.door("POST", "/<code>/publication", guard=signed_in, body=PublicationTaken, gives=PublicationShape)
+def publish_again(values: dict[str, Any], code: str) -> Publication:
+    """Show a result again that was taken back, or what is shown in other words."""
+    case = _correctable(code)
+    with transaction():
+        return corrections.publish_again(case, by=person().username, **values)
+
+
+@doors.door("DELETE", "/<code>/publication", guard=signed_in, body=PublicationWithdrawalTaken, gives=PublicationShape)
+def withdraw(values: dict[str, Any], code: str) -> Publication:
+    """Take a result off every public page; it is kept and can be published again."""
+    case = _correctable(code)
+    with transaction():
+        return corrections.withdraw(case, values["reason"], by=person().username)
+
+
+def _correctable(code: str) -> Case:
+    """Raises: CaseNotFound, MayNotOpen."""
+    case = shown(code)
+    if not access.may_correct_publication(person(), case):
+        raise MayNotOpen
     return case
 
 

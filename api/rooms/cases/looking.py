@@ -39,6 +39,7 @@ def look(code: str) -> dict[str, Any]:
         "deadlines": [seen(deadline) for deadline in _deadlines(case)],
         "notes": session().scalars(select(Note).where(Note.case_id == case.id).order_by(Note.id)).all(),
         "result_photos": [photo for photo in photos(case) if photo.report_id is None],
+        "publication": case.publication,
         "merged_into": None if head is case else head.tracking_code,
         "open_tasks": _open_tasks(case),
     }

@@ -18,7 +18,6 @@ from engine.base import session
 
 #: Seconds a program may keep what hardly ever changes.
 KEPT_FOR = 300
-PHOTO_KEPT_FOR = 24 * 3600
 PHOTO = {"200": {"description": "The photo", "content": {"image/jpeg": {}}}}
 
 
@@ -50,7 +49,11 @@ def photo(query: dict[str, Any], photo_id: int) -> Response:
     """A photo that was published."""
     found = publications.photo(photo_id)
     path = attachments.open_image(found, thumbnail=query["size"] == "small")
-    return send_file(path, mimetype=found.media_type, max_age=PHOTO_KEPT_FOR, etag=found.sha256)
+    response = send_file(
+        path, mimetype=found.media_type, max_age=int(publications.PHOTO_KEPT_FOR.total_seconds()), etag=found.sha256
+    )
+    response.cache_control.must_revalidate = True
+    return response
 
 
 def _category(row: Category) -> dict[str, Any]:

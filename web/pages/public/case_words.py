@@ -77,8 +77,6 @@ def _sentence(line: Line) -> str:
         "official_assigned": _("Given to an official"),
         "question_asked": _("We asked the reporter something; the clock stands still"),
         "question_answered": _("The reporter answered"),
-        "result_published": _("Result published"),
-        "result_recorded": _("Result recorded; it is not public"),
         "feedback_given": _("The reporter judged the result"),
         "case_reopened": _("Reopened because the reporter was not satisfied"),
         "report_joined": _("Another report of the same problem was joined"),
@@ -88,4 +86,14 @@ def _sentence(line: Line) -> str:
         "case_cancelled": _("Cancelled by the city"),
         "case_closed": _("Closed"),
     }
-    return said.get(line.name, "")
+    return said.get(line.name) or _of_the_result().get(line.name, "")
+
+
+def _of_the_result() -> dict[str, str]:
+    return {
+        "result_published": _("Result published"),
+        "result_recorded": _("Result recorded; it is not public"),
+        "publication_withdrawn": _("The published result was taken back"),
+        "publication_restored": _("The result was published again"),
+        "publication_changed": _("The published result was corrected"),
+    }

@@ -12,8 +12,6 @@ from web.pages.public.blueprint import pages
 from web.pages.public.tracking import sealed, secret_sent
 
 SIZES = ("small", "large")
-#: A photo that is taken out of a publication may be seen for this many seconds more.
-KEPT_FOR = 600
 
 
 @pages.get("/photos/<int:photo_id>/<size>")
@@ -22,7 +20,8 @@ def photo(photo_id: int, size: str) -> Response:
     """A published photo. Raises: PhotoNotFound."""
     response = _file(publications.photo(photo_id), size)
     response.cache_control.public = True
-    response.cache_control.max_age = KEPT_FOR
+    response.cache_control.max_age = int(publications.PHOTO_KEPT_FOR.total_seconds())
+    response.cache_control.must_revalidate = True
     return response
 
 

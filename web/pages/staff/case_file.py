@@ -19,6 +19,9 @@ from web.pages.staff import inbox as inbox_page
 
 pages = Blueprint("case_file", __name__)
 
+#: Sections that have a module of their own.
+_ADDRESSES = {"publication": "case_publication.publication"}
+
 
 @pages.get("/work/c/<code>")
 @signed_in
@@ -37,7 +40,7 @@ def tasks(code: str) -> ResponseReturnValue:
     case = visible(code)
     listed = [_task(one) for one in tasks_of(case)]
     shown = case_parts.photos_by_id(photo for one in listed for said in one["answers"] for photo in said["photos"])  # type: ignore[attr-defined]  # lists of answers.in_words
-    return _page("tasks", case, tasks=listed, photos=shown)
+    return section_page("tasks", case, tasks=listed, photos=shown)
 
 
 @pages.get("/work/c/<code>/process")
@@ -45,7 +48,7 @@ def tasks(code: str) -> ResponseReturnValue:
 def process(code: str) -> ResponseReturnValue:
     """Where the case stands in its process: in words, and drawn."""
     case = visible(code)
-    return _page("process", case, standing=standing.of(case))
+    return section_page("process", case, standing=standing.of(case))
 
 
 @pages.get("/work/c/<code>/process.bpmn")
@@ -60,7 +63,7 @@ def diagram(code: str) -> ResponseReturnValue:
 @signed_in
 def files(code: str) -> ResponseReturnValue:
     """Every photo: where it comes from, whether it is public."""
-    return _page("files", visible(code), files=_files(visible(code)))
+    return section_page("files", visible(code), files=_files(visible(code)))
 
 
 @pages.get("/work/c/<code>/notes")
@@ -77,7 +80,9 @@ def log(code: str) -> ResponseReturnValue:
     case, by = visible(code), request.args.get("by", "")
     events = case_parts.whole_history(case)
     shown = [event for event in events if not by or (event.by in happened.NOBODY) == (by == "machine")]
-    return _page("log", case, lines=happened.lines(shown), by=by, count=len(events), is_whole=history.verify(case))
+    return section_page(
+        "log", case, lines=happened.lines(shown), by=by, count=len(events), is_whole=history.verify(case)
+    )
 
 
 def visible(code: str) -> Case:
@@ -94,7 +99,7 @@ def visible(code: str) -> Case:
 def summary_page(case: Case, *, contacts: list[dict[str, str]] | None = None) -> str:
     """The summary; with the reporter's identity once the look has been written down."""
     open_tasks = [one for one in tasks_of(case) if one.state == TaskState.OPEN]
-    return _page(
+    return section_page(
         "summary",
         case,
         facts=_facts(case),
@@ -116,7 +121,7 @@ def notes_page(case: Case, *, text: str = "", problem: str = "") -> str:
     remarks = list(session().scalars(select(Note).where(Note.case_id == case.id).order_by(Note.id.desc())))
     names = naming.people(note.written_by for note in remarks)
     lines = [{"at": note.written_at, "by": names[note.written_by], "text": note.text} for note in remarks]
-    return _page("notes", case, notes=lines, text=text, problem=problem)
+    return section_page("notes", case, notes=lines, text=text, problem=problem)
 
 
 def may_call_off(reader: Person, case: Case) -> bool:
@@ -133,7 +138,8 @@ def tasks_of(case: Case) -> list[UserTask]:
 # ----------------------------------------------------------------------------------------------------------- parts
 
 
-def _page(section: str, case: Case, **shown: object) -> str:
+def section_page(section: str, case: Case, **shown: object) -> str:
+    """One section within the frame of the file."""
     reader = person()
     return render_template(
         f"staff/case_{section}.html",
@@ -159,10 +165,12 @@ def _tabs(here: str, case: Case) -> list[dict[str, object]]:
         "notes": _("Notes"),
         "log": _("Log"),
     }
+    if case.publication is not None:
+        titles["publication"] = _("Publication")
     return [
         {
             "text": title,
-            "href": url_for(f"case_file.{section}", code=case.tracking_code),
+            "href": url_for(_ADDRESSES.get(section, f"case_file.{section}"), code=case.tracking_code),
             "here": section == here,
             "count": counts.get(section),
         }
