@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from bench import doors, expressions, journey
+from bench.durable import durable_case
 from bench.small_case import small_case
 
 BENCHES = {
@@ -13,6 +14,7 @@ BENCHES = {
     "expressions": expressions.expressions,
     "decisions": expressions.decisions,
     "reports": doors.reports_per_second,
+    "durable_case": durable_case,
     "small_case": small_case,
     "tasks": doors.tasks_per_second,
 }
