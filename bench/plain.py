@@ -5,7 +5,8 @@ Same diagram, same expressions, same handlers; only the workflow class and the w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from SpiffWorkflow import TaskState
@@ -14,12 +15,22 @@ from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.serializer.config import DEFAULT_CONFIG
 from SpiffWorkflow.bpmn.serializer.default.task_spec import BpmnTaskSpecConverter
 
-from engine.spiff import Process
+from engine.spiff import Process, thrift
 from engine.spiff.expressions import FeelScriptEngine
 from engine.spiff.run import Host
 from engine.spiff.specs import DecisionTask, HandlerTask
 
 CONFIG = {**DEFAULT_CONFIG, HandlerTask: BpmnTaskSpecConverter, DecisionTask: BpmnTaskSpecConverter}
+
+
+@contextmanager
+def as_published() -> Iterator[None]:
+    """Within the block the library works as it was published."""
+    thrift.undo()
+    try:
+        yield
+    finally:
+        thrift.apply()
 
 
 class PlainRun:
@@ -30,12 +41,14 @@ class PlainRun:
         self.serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure(CONFIG))
         self.workflow: Any = None
 
+    @as_published()
     def start(self, variables: Mapping[str, Any]) -> str:
         """Start and store."""
         self.workflow = BpmnWorkflow(*self.process.specs, script_engine=self._engine())
         self.workflow.task_tree.data.update(variables)
         return self._go_on()
 
+    @as_published()
     def complete(self, stored: str, element_id: str, answers: Mapping[str, Any]) -> str:
         """Load, complete a user task, store."""
         self.workflow = self.serializer.deserialize_json(stored)

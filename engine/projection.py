@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from engine import clock, jobs
 from engine.base import session
@@ -17,6 +17,20 @@ from engine.registry import Occurrence
 from engine.spiff import Run, WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
 
 DEFAULT_PRIORITY = 50
+
+
+# The statements of nearly every step, made once. Nobody holds these rows as objects while an instance is advanced.
+_TASKS, _TIMERS, _SUBSCRIPTIONS = (
+    model.metadata.tables[model.__tablename__] for model in (UserTask, Timer, Subscription)
+)
+_NEW_TASK = insert(_TASKS).returning(_TASKS.c.id)
+_NEW_TIMERS, _NEW_SUBSCRIPTIONS = insert(_TIMERS), insert(_SUBSCRIPTIONS)
+_NO_TIMERS, _NO_SUBSCRIPTIONS = (
+    delete(table).where(
+        table.c.instance_id == bindparam("instance"), table.c.task_uid.in_(bindparam("uids", expanding=True))
+    )
+    for table in (_TIMERS, _SUBSCRIPTIONS)
+)
 
 
 @dataclass(frozen=True)
@@ -133,25 +147,18 @@ def _user_task(instance: Instance, task: WaitingTask) -> dict[str, Any]:
     }
 
 
-#: Made once: it is part of nearly every step.
-_NEW_TASK = insert(UserTask.__table__).returning(UserTask.__table__.c.id)  # type: ignore[arg-type]  # a declared class
-
-
 def _rewrite_timers(instance: Instance, before: Mapping[str, WaitingTimer], now: Mapping[str, WaitingTimer]) -> None:
     moved = [timer for uid, timer in now.items() if uid in before and before[uid].due_at != timer.due_at]
     gone = [*(before.keys() - now.keys()), *(timer.uid for timer in moved)]
     if gone:
-        session().execute(delete(Timer).where(Timer.instance_id == instance.id, Timer.task_uid.in_(gone)))
-    session().add_all(
-        Timer(
-            instance_id=instance.id,
-            task_uid=timer.uid,
-            element_id=timer.element.id,
-            due_at=timer.due_at,
-            is_held=instance.is_held,
+        session().execute(_NO_TIMERS, {"instance": instance.id, "uids": gone})
+    new = [*moved, *(timer for uid, timer in now.items() if uid not in before)]
+    if new:
+        shared = {"instance_id": instance.id, "is_held": instance.is_held}
+        session().execute(
+            _NEW_TIMERS,
+            [{**shared, "task_uid": one.uid, "element_id": one.element.id, "due_at": one.due_at} for one in new],
         )
-        for timer in [*moved, *(timer for uid, timer in now.items() if uid not in before)]
-    )
 
 
 def _rewrite_subscriptions(
@@ -161,20 +168,14 @@ def _rewrite_subscriptions(
 ) -> None:
     gone = [uid for uid, _ in before.keys() - now.keys()]
     if gone:
+        session().execute(_NO_SUBSCRIPTIONS, {"instance": instance.id, "uids": gone})
+    new = [message for key, message in now.items() if key not in before]
+    if new:
+        shared = {"instance_id": instance.id, "correlation_key": instance.business_key}
         session().execute(
-            delete(Subscription).where(Subscription.instance_id == instance.id, Subscription.task_uid.in_(gone))
+            _NEW_SUBSCRIPTIONS,
+            [{**shared, "task_uid": one.uid, "element_id": one.element.id, "message_name": one.name} for one in new],
         )
-    session().add_all(
-        Subscription(
-            instance_id=instance.id,
-            task_uid=message.uid,
-            element_id=message.element.id,
-            message_name=message.name,
-            correlation_key=instance.business_key,
-        )
-        for key, message in now.items()
-        if key not in before
-    )
 
 
 def _rewrite_jobs(instance: Instance, before: Mapping[str, WaitingJob], now: Mapping[str, WaitingJob]) -> None:

@@ -9,7 +9,6 @@ branch, whose data flows into the result.
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from SpiffWorkflow import TaskState
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, EventSplit, _EndJoin
@@ -22,7 +21,7 @@ LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED | TaskState.ERROR
 PREDICTED = TaskState.PREDICTED_MASK | TaskState.FUTURE
 
 Task = Any
-Parents = dict[UUID, UUID | None]
+Parents = dict[str, str | None]
 
 
 def kept(workflow: Any) -> tuple[list[Task], Parents]:
@@ -37,12 +36,12 @@ class _Kept:
     """The choice for one workflow or subworkflow."""
 
     def __init__(self, workflow: Any) -> None:
-        self.all: dict[UUID, Task] = workflow.tasks
-        self.tasks: dict[UUID, Task] = {workflow.task_tree.id: workflow.task_tree}
+        self.all: dict[str, Task] = workflow.tasks
+        self.tasks: dict[str, Task] = {workflow.task_tree.id: workflow.task_tree}
         self.joins = _join_history(workflow.spec)
         self.live: list[Task] = []
         self.ends: dict[str, Task] = {}
-        self.surplus: set[UUID] = set()
+        self.surplus: set[str] = set()
 
     def choose(self) -> None:
         self._sort()
@@ -60,7 +59,7 @@ class _Kept:
 
     def _sort(self) -> None:
         """Live tasks; the last end-join of each end event; a cycle timer's joins but for one."""
-        waiting_joins: set[tuple[UUID, str]] = set()
+        waiting_joins: set[tuple[str, str]] = set()
         for task in self.all.values():
             if task._state & PREDICTED:
                 continue
@@ -133,9 +132,9 @@ class _Kept:
                 elif isinstance(task.task_spec, EventSplit) and not child._state & PREDICTED:
                     self._keep(child)
 
-    def _hot(self, ancestor: Task) -> set[UUID]:
+    def _hot(self, ancestor: Task) -> set[str]:
         """The live tasks and everything between them and their common ancestor."""
-        hot: set[UUID] = set()
+        hot: set[str] = set()
         for task in self.live:
             at = task
             while at.id not in hot:
@@ -162,18 +161,18 @@ def _join_history(spec: Any) -> frozenset[str]:
     return known[1]
 
 
-def _nearest(task: Task, chosen: dict[UUID, Task], tasks: dict[UUID, Task]) -> UUID | None:
-    parent: UUID | None = task._parent
+def _nearest(task: Task, chosen: dict[str, Task], tasks: dict[str, Task]) -> str | None:
+    parent: str | None = task._parent
     while parent is not None and parent not in chosen:
         parent = tasks[parent]._parent
     return parent
 
 
-def _parents_first(chosen: dict[UUID, Task], parents: Parents) -> list[Task]:
-    order: dict[UUID, Task] = {}
+def _parents_first(chosen: dict[str, Task], parents: Parents) -> list[Task]:
+    order: dict[str, Task] = {}
     for task in chosen.values():
         chain = []
-        at: UUID | None = task.id
+        at: str | None = task.id
         while at is not None and at not in order:
             chain.append(at)
             at = parents[at]

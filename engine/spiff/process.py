@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from engine import dmn
-from engine.spiff import clock, elements, state
+from engine.spiff import clock, elements, state, thrift
 from engine.spiff.elements import BPMN, Element, Functions
 from engine.spiff.expressions import FeelScriptEngine
 from engine.spiff.run import Host, Run
@@ -20,7 +20,7 @@ from engine.spiff.specs import DecisionTask, HandlerTask
 from engine.spiff.transplant import transplant
 from engine.spiff.workflow import Workflow
 
-__all__ = ["Process", "ProcessError", "clock", "load"]
+__all__ = ["Process", "ProcessError", "clock", "load", "thrift"]
 
 FLOW_NODES = ("Event", "Gateway", "Task", "task", "subProcess", "callActivity", "transaction")
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
-from uuid import UUID
 
 from SpiffWorkflow import TaskState
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
@@ -165,7 +164,7 @@ class Run:
     def tasks(self) -> list[WaitingTask]:
         """User tasks somebody has to do."""
         return [
-            WaitingTask(str(task.id), self._element(task), task.data)
+            WaitingTask(task.id, self._element(task), task.data)
             for task in self._all(TaskState.READY)
             if task.task_spec.manual
         ]
@@ -173,7 +172,7 @@ class Run:
     def jobs(self) -> list[WaitingJob]:
         """Service tasks that wait for their job."""
         return [
-            WaitingJob(str(task.id), self._element(task), task.data)
+            WaitingJob(task.id, self._element(task), task.data)
             for task in self._all(TaskState.STARTED)
             if isinstance(task.task_spec, HandlerTask)
         ]
@@ -186,13 +185,13 @@ class Run:
             moment = value["next"] if isinstance(value, dict) and value["cycles"] != 0 else value
             if isinstance(moment, str):
                 due_at = definition.get_datetime(moment)
-                found.append(WaitingTimer(str(task.id), self._element(task), due_at))
+                found.append(WaitingTimer(task.id, self._element(task), due_at))
         return found
 
     def messages(self) -> list[WaitingMessage]:
         """Events that wait for a message."""
         return [
-            WaitingMessage(str(task.id), self._element(task), definition.name)
+            WaitingMessage(task.id, self._element(task), definition.name)
             for task, definition in self._awaited(MessageEventDefinition)
         ]
 
@@ -223,7 +222,7 @@ class Run:
 
     def _find(self, uid: str) -> Any:
         try:
-            return self._workflow.get_task_from_id(UUID(uid))
+            return self._workflow.get_task_from_id(uid)
         except TaskNotFoundException:
             return None
 

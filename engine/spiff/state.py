@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 import orjson
 from SpiffWorkflow import TaskState
@@ -41,7 +40,7 @@ def dump(workflow: Workflow) -> bytes:
     for uid, subprocess in workflow.subprocesses.items():
         if not subprocess.completed:
             part = _dump(subprocess, workflow.get_task_from_id(uid).data)
-            inner.append({**part, "p": str(uid), "n": subprocess.spec.name})
+            inner.append({**part, "p": uid, "n": subprocess.spec.name})
     if inner:
         state["sp"] = inner
     return bytes([VERSION]) + orjson.dumps(state, default=_plain)
@@ -76,7 +75,7 @@ def _dump(workflow: Any, base: dict[str, Any] | None) -> dict[str, Any]:
         changed, gone = _difference(task.data, above)
         rows.append(
             (
-                str(task.id),
+                task.id,
                 -1 if parent is None else index[parent],
                 int(task._state),
                 task.task_spec.name,
@@ -112,7 +111,7 @@ def _plain(value: Any) -> Any:
 
 def _load_inner(workflow: Workflow, part: dict[str, Any]) -> bool:
     """Load one subprocess; False while the activity it belongs to is not loaded yet."""
-    uid = UUID(part["p"])
+    uid = part["p"]
     owner = next((w.tasks[uid] for w in [workflow, *workflow.subprocesses.values()] if uid in w.tasks), None)
     if owner is None:
         return False
@@ -144,7 +143,7 @@ def _task(workflow: Any, row: list[Any], loaded: list[Any], base: dict[str, Any]
     if name not in workflow.spec.task_specs:
         raise StateMismatch(name)
     task = Task.__new__(Task)
-    task.id, task.workflow, task._children, task._state = UUID(uid), workflow, [], state
+    task.id, task.workflow, task._children, task._state = uid, workflow, [], state
     task.triggered, task.task_spec, task.thread_id = bool(triggered), workflow.spec.task_specs[name], 0
     task.last_state_change, task.internal_data = changed_at, internal or {}
     above = loaded[parent] if parent >= 0 else None

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from SpiffWorkflow import TaskState
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit, EventSplit, _EndJoin
@@ -58,9 +57,9 @@ class _Transplant:
     def __init__(self, old: Process, new: Process, mapping: Mapping[str, str]) -> None:
         self.old, self.new, self.mapping = old, new, mapping
         self.problems: list[Problem] = []
-        self.attached: dict[UUID, set[str]] = {}
+        self.attached: dict[str, set[str]] = {}
 
-    def into(self, workflow: Workflow) -> dict[UUID, set[str]]:
+    def into(self, workflow: Workflow) -> dict[str, set[str]]:
         """Let every task stand for its node of the new version; by activity, the boundary events it had already."""
         scopes = workflow.living()
         self._scope(workflow, self.new.specs[0])
@@ -183,7 +182,7 @@ def _splice(scope: Any, task: Any) -> None:
     del scope.tasks[task.id]
 
 
-def _attach(workflow: Workflow, attached: Mapping[UUID, set[str]]) -> bool:
+def _attach(workflow: Workflow, attached: Mapping[str, set[str]]) -> bool:
     """Let events that are new on living activities and behind event gateways begin to wait; whether there were any."""
     grown = False
     for scope in workflow.living():
