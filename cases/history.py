@@ -45,7 +45,7 @@ FINAL = frozenset({"closed", "rejected", "merged", "withdrawn", "cancelled"})
 _EXPECTED = ("submitted", "received", "in_progress", "resolved", "closed")
 _AFTER_REOPENING = ("submitted", "received", "reopened", "in_progress", "resolved", "closed")
 _SHOWN_AS = {"awaiting_approval": "in_progress"}
-_KEPT = ("task_id", "assignee", "groups", "kind")
+_KEPT = ("task_id", "assignee", "groups", "kind", "name_en")
 
 
 class StepState(StrEnum):

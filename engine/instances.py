@@ -240,8 +240,7 @@ class _Host:
                 continue  # told as task_completed, with who did it
             event = element.kind in ("boundaryEvent", "intermediateCatchEvent", "receiveTask")
             name = names.get(element.trigger or "", "event_caught") if event else "activity_completed"
+            particulars = {"kind": element.kind, "name_en": element.name_en}
             self.occurrences.append(
-                Occurrence(
-                    name, element.id, element.name, clock.now(), element.public_step, self.by, {"kind": element.kind}
-                )
+                Occurrence(name, element.id, element.name, clock.now(), element.public_step, self.by, particulars)
             )

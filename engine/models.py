@@ -129,6 +129,7 @@ class UserTask(Base):
     task_uid: Mapped[str] = mapped_column(Text)
     element_id: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str | None] = mapped_column(Text)
     public_step: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text, default=TaskState.OPEN)
     candidate_groups: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)

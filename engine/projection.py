@@ -75,9 +75,9 @@ def rename(instance: Instance, before: Waiting, now: Waiting) -> None:
     """
     for uid in before.tasks.keys() & now.tasks.keys():
         element = now.tasks[uid].element
-        said = {"element_id": element.id, "name": element.name, "form_key": element.form_key}
+        said = {"element_id": element.id, "name": element.name, "name_en": element.name_en}
         row = update(UserTask).where(UserTask.instance_id == instance.id, UserTask.task_uid == uid)
-        session().execute(row.values(**said, public_step=element.public_step))
+        session().execute(row.values(**said, form_key=element.form_key, public_step=element.public_step))
     kinds: list[tuple[Any, Mapping[str, Any], Mapping[str, Any]]] = [
         (Timer, before.timers, now.timers), (Job, before.jobs, now.jobs),
         (Subscription, {uid: m for (uid, _), m in before.messages.items()}, {uid: m for (uid, _), m in now.messages.items()}),
@@ -135,6 +135,7 @@ def _user_task(instance: Instance, task: WaitingTask) -> dict[str, Any]:
         "task_uid": task.uid,
         "element_id": element.id,
         "name": element.name,
+        "name_en": element.name_en,
         "public_step": element.public_step,
         "state": TaskState.OPEN,
         "candidate_groups": _groups(groups),
@@ -221,10 +222,15 @@ def _moment(element_id: str, written: Any) -> datetime | None:
 
 
 def _created(row: Mapping[str, Any], task_id: int | None, by: str) -> Occurrence:
-    particulars = {"task_id": task_id, "groups": row["candidate_groups"], "assignee": row["assignee"]}
+    particulars = {
+        "task_id": task_id,
+        "groups": row["candidate_groups"],
+        "assignee": row["assignee"],
+        "name_en": row["name_en"],
+    }
     return Occurrence("task_created", row["element_id"], row["name"], clock.now(), row["public_step"], by, particulars)
 
 
 def _cancelled(row: UserTask, by: str) -> Occurrence:
-    particulars = {"task_id": row.id, "groups": row.candidate_groups, "assignee": row.assignee}
+    particulars = {"task_id": row.id, "groups": row.candidate_groups, "assignee": row.assignee, "name_en": row.name_en}
     return Occurrence("task_cancelled", row.element_id, row.name, clock.now(), None, by, particulars)

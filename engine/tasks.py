@@ -127,7 +127,12 @@ def _change(task_id: int, condition: Any, occurrence: str, *, by: str, **values:
 
 
 def _occurrence(name: str, task: UserTask, by: str) -> Occurrence:
-    particulars = {"task_id": task.id, "assignee": task.assignee, "answers": task.answers or {}}
+    particulars = {
+        "task_id": task.id,
+        "assignee": task.assignee,
+        "answers": task.answers or {},
+        "name_en": task.name_en,
+    }
     return Occurrence(name, task.element_id, task.name, clock.now(), None, by, particulars)
 
 

@@ -179,7 +179,8 @@ class TaskShape(Schema):
 
     id = fields.Integer()
     element_id = fields.String(metadata={"description": "The task in the diagram"})
-    name = fields.String()
+    name = fields.String(metadata={"description": "As drawn"})
+    name_en = maybe_text()
     state = fields.String(metadata={"description": "open, completed or cancelled"})
     public_step = maybe_text()
     candidate_groups = fields.List(fields.String())

@@ -45,7 +45,7 @@ _HARMLESS = {
 } | {(CASEWAY, "legalBasis")}
 _PREFIXES = {name: "caseway" if space == CASEWAY else "camunda" for names in _READ.values() for space, name in names}
 _PREFIXES.pop("type")  # many elements have an attribute of this name that means something else
-_PREFIXES["publicStep"] = "caseway"
+_PREFIXES |= {"publicStep": "caseway", "nameEn": "caseway"}
 
 
 def examine(diagram: Diagram, _bundle: Bundle) -> Iterator[Finding]:
@@ -64,7 +64,7 @@ def _attributes(element: Element) -> Iterator[tuple[str, str]]:
     kind = local(element)
     for space, name in map(split, map(str, element.keys())):
         read = (space, name) in _READ.get(kind, ()) and not (name == "type" and _is_internal(element))
-        public = (space, name) == (CASEWAY, "publicStep") and kind in NODES
+        public = (space, name) in ((CASEWAY, "publicStep"), (CASEWAY, "nameEn")) and kind in NODES
         if space in ENGINES and not read and not public and (space, name) not in _HARMLESS:
             yield ENGINES[space], name
 

@@ -24,6 +24,7 @@ _INPUT = f"{{{BPMN}}}extensionElements/{{{CAMUNDA}}}inputOutput/{{{CAMUNDA}}}inp
 def examine(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
     """Tasks nobody sees, no handler or decision stands behind, or whose attributes say nothing usable."""
     beside = _beside_the_main_path(diagram)
+    yield from _english_names(diagram)
     for node in diagram.nodes:
         yield from _public_step(diagram, node, bundle, is_beside=node in beside)
         if node.kind in PEOPLE_TASKS:
@@ -35,6 +36,16 @@ def examine(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
             yield from _inputs(diagram, node, bundle)
         elif node.kind == "businessRuleTask":
             yield from _decision(diagram, node, bundle)
+
+
+def _english_names(diagram: Diagram) -> Iterator[Finding]:
+    """Where some tasks of people say what they are called in English, all should."""
+    tasks = [node.element for node in diagram.nodes if node.kind in PEOPLE_TASKS]
+    nameless = [task for task in tasks if not task.get(f"{{{CASEWAY}}}nameEn")]
+    if len(nameless) < len(tasks):
+        for task in nameless:
+            shown = task.get("name") or task.get("id") or ""
+            yield diagram.finding("task-without-english-name", task, shown=shown)
 
 
 def camunda(element: Element, name: str) -> str:

@@ -25,6 +25,7 @@ class Element:
     id: str
     kind: str
     name: str
+    name_en: str | None = None
     trigger: str | None = None
     documentation: str = ""
     public_step: str | None = None
@@ -57,6 +58,7 @@ def read(node: etree._Element, functions: Functions) -> Element:
         id=node.get("id") or "",
         kind=etree.QName(node).localname,
         name=node.get("name") or node.get("id") or "",
+        name_en=node.get(CASEWAY + "nameEn"),
         trigger=_trigger(node),
         documentation=(node.findtext(f"{BPMN}documentation") or "").strip(),
         public_step=node.get(CASEWAY + "publicStep"),

@@ -24,6 +24,13 @@ RULES: dict[str, Rule] = {
         "Hãy đặt caseway:publicStep.",
         "warning",
     ),
+    "task-without-english-name": Rule(
+        "Other tasks have an English name, “{element}” has none; English readers would see “{shown}”.",
+        "Set caseway:nameEn.",
+        "Các việc khác có tên tiếng Anh, còn “{element}” thì chưa; người đọc tiếng Anh sẽ thấy “{shown}”.",
+        "Hãy đặt caseway:nameEn.",
+        "warning",
+    ),
     "unknown-public-step": Rule(
         "“{step}” on “{element}” is not a public step.",
         "Choose one of: {known}.",

@@ -31,7 +31,7 @@ def test_the_summary_says_what_is_known_and_who_has_it(desk: DeskOf, case: Case)
     assert page.heading == case.title
     assert "Pothole, road damage" in page.text
     assert "Diên Hồng Ward" in page.text
-    assert f"Resolve {cast.person(cast.OFFICIAL).full_name}" in page.text
+    assert f"Resolve and report {cast.person(cast.OFFICIAL).full_name}" in page.text
     assert "Acceptance deadline Deadline: Done on time" in page.text
     assert "hours used" in page.text
 
@@ -166,9 +166,9 @@ def test_the_process_page_says_in_words_what_the_drawing_shows(desk: DeskOf, cas
     visited = page.source.split('data-visited="')[1].split('"')[0].split(",")
     assert {"received", "acknowledge", "promise", "intake_check", "accept", "assign"} <= set(visited)
     assert "resolve" not in visited
-    words = ["Intake check (done)", "Assign (done)", "Resolve (now)"]
+    words = ["Check and decide on acceptance (done)", "Assign an official (done)", "Resolve and report (now)"]
     assert sorted(words, key=page.text.index) == words
-    assert "Resolve overdue" in page.text
+    assert "Resolution overdue" in page.text
 
 
 def test_an_asked_case_stands_at_its_event(desk: DeskOf, town: object) -> None:

@@ -59,7 +59,7 @@ def test_a_version_shows_its_drawing_files_and_findings(desk: DeskOf) -> None:
 
     assert 'data-xml-url="/design/report_case/1/process.bpmn"' in page.source
     assert any(href.endswith("/routing.dmn") for href in page.links("/design/report_case/1/files/"))
-    assert "Intake check" in page.text
+    assert "Check and decide on acceptance" in page.text
 
 
 def test_a_file_of_a_version_comes_as_it_was_kept(desk: DeskOf, town: Definition) -> None:

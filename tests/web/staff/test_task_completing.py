@@ -20,7 +20,7 @@ def test_completing_goes_on_to_the_next_task_of_the_view(desk: DeskOf, case: Cas
     following = intake.follow(page)
 
     assert page.location.startswith(f"/work/tasks/{cast.task(third, 'intake_check').id}?view=intake")
-    assert f"Completed “Intake check” for {second.tracking_code}." in following.text
+    assert f"Completed “Check and decide on acceptance” for {second.tracking_code}." in following.text
     assert cast.open_tasks(second) == ["assign"]
 
 

@@ -15,7 +15,7 @@ def test_a_task_shows_the_report_its_photos_the_place_and_what_to_do(desk: DeskO
 
     assert page.heading == case.title
     assert cast.TEXT in page.text
-    assert "What you have to do now Intake check" in page.text
+    assert "What you have to do now Check and decide on acceptance" in page.text
     assert len(page.links("/work/photos/")) == 1
     assert 'class="map"' in page.source
     assert "Report received" in page.text

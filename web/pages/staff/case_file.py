@@ -223,7 +223,7 @@ def _steps(case: Case) -> list[dict[str, object]]:
 def _task(task: UserTask) -> dict[str, object]:
     return {
         "id": task.id,
-        "step": naming.step(task.element_id, task.name),
+        "step": naming.step(task.element_id, task.name, task.name_en),
         "state": task.state,
         "who": naming.person_name(task.assignee or task.ended_by),
         "groups": [naming.group(group) for group in task.candidate_groups],

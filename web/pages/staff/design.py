@@ -181,7 +181,7 @@ def _steps(found: Definition) -> list[dict[str, object]]:
     return [
         {
             "element": one.id,
-            "text": naming.step(one.id, one.name),
+            "text": naming.step(one.id, one.name, one.name_en),
             "advice": one.documentation if naming.locale() == "en" else "",
             "form": one.form_key or "",
         }

@@ -177,4 +177,4 @@ def _assigned(told: Mapping[str, Any]) -> str:
 
 
 def _step(told: Mapping[str, Any]) -> str:
-    return naming.step(str(told.get("element") or ""), str(told.get("element_name") or ""))
+    return naming.step(str(told.get("element") or ""), str(told.get("element_name") or ""), told.get("name_en"))

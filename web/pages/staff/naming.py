@@ -57,8 +57,10 @@ def unit(code: object) -> str:
     return units().get(str(code), str(code or ""))
 
 
-def step(element_id: str, name: str) -> str:
-    """The name of a step: as drawn; for English readers its id when that is words."""
+def step(element_id: str, name: str, name_en: str | None = None) -> str:
+    """The name of a step: as drawn; for English readers its English name, or its id when that is words."""
+    if locale() == "en" and name_en:
+        return name_en
     if locale() == "en" and _WORDS.fullmatch(element_id):
         return element_id.replace("_", " ").capitalize()
     return name or element_id

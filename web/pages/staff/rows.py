@@ -157,7 +157,7 @@ def _rows(rows: list[TaskRow], person: Person, *, view: str, here: int | None) -
             **of_case(row.case),
             "id": row.task.id,
             "href": _row_href(row, view),
-            "step": "" if view == "intake" else naming.step(row.task.element_id, row.task.name),
+            "step": "" if view == "intake" else naming.step(row.task.element_id, row.task.name, row.task.name_en),
             "deadline": case_parts.task_badge(row.task, row.deadline),
             "photos": photos.get(row.case.id, 0),
             "assignee": "" if row.task.assignee == person.username else names.get(row.task.assignee or "", ""),

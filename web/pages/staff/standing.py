@@ -143,7 +143,7 @@ def _step(task: UserTask) -> dict[str, object]:
     note = f"{waits_for} · {_due(task.due_at)}" if is_open and task.due_at else waits_for
     return {
         "element": task.element_id,
-        "text": naming.step(task.element_id, task.name),
+        "text": naming.step(task.element_id, task.name, task.name_en),
         "state": "now" if is_open else "done",
         "note": note if is_open else f"{words.short_moment(task.ended_at)} · {naming.person_name(task.ended_by)}",
     }
@@ -159,4 +159,4 @@ def _coming(element_id: str, at: datetime, elements: dict[str, Element]) -> dict
 
 def _name(elements: dict[str, Element], element_id: str) -> str:
     found = elements.get(element_id)
-    return naming.step(element_id, found.name if found else element_id)
+    return naming.step(element_id, found.name, found.name_en) if found else naming.step(element_id, element_id)

@@ -59,7 +59,7 @@ def _described(task: UserTask, reader: Person) -> dict[str, object]:
     may_do = access.may_do_task(reader, task)
     return {
         "id": task.id,
-        "name": naming.step(task.element_id, task.name),
+        "name": naming.step(task.element_id, task.name, task.name_en),
         "advice": tasks.documentation(task) if naming.locale() == "en" else "",
         "is_open": is_open,
         "state": task.state,
@@ -180,7 +180,7 @@ def earlier_answers(task: UserTask) -> list[dict[str, object]]:
 def said_task(task: UserTask) -> dict[str, object]:
     """A completed task with its answers in words."""
     return {
-        "step": naming.step(task.element_id, task.name),
+        "step": naming.step(task.element_id, task.name, task.name_en),
         "by": naming.person_name(task.ended_by),
         "at": task.ended_at,
         "answers": answers.in_words(inbox.form(task), task.answers or {}),

@@ -140,7 +140,7 @@ def _moment(written: str) -> datetime | None:
 
 
 def _name(task: UserTask) -> str:
-    return naming.step(task.element_id, task.name)
+    return naming.step(task.element_id, task.name, task.name_en)
 
 
 def _here(task: UserTask) -> ResponseReturnValue:

@@ -66,6 +66,10 @@ EXAMPLES: dict[str, Example] = {
     "task-without-people": example(task(""), task('camunda:candidateGroups="intake:ioc"')),
     "unknown-group": example(row(person("a", "official:moon")), row(person("a", "official:roads, intake:ioc"))),
     "task-without-public-step": example(row(d.user("a")), row(person("a"))),
+    "task-without-english-name": example(
+        row(person("a", nameEn="Resolve"), person("b"), names=("a", "b")),
+        row(person("a", nameEn="Resolve"), person("b", nameEn="Approve"), names=("a", "b")),
+    ),
     "unknown-public-step": example(row(person("a", publicStep="done")), row(person("a", publicStep="in_progress"))),
     "literal-value": example(row(person("a", priority="high")), row(person("a", priority="70"))),
     "service-without-topic": example(row('<bpmn:serviceTask id="a"/>'), row(greet("a"))),
