@@ -11,6 +11,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from servers import children, places, postgres, valkey
@@ -46,7 +47,7 @@ def serve(directory: Path, until_ends: int) -> None:
         binaries = postgres.prepare(place)
         running.append(postgres.launch(place, binaries, options=CARELESS))
         running.append(valkey.launch(place, options=("--databases", str(DATABASES), "--appendonly", "no")))
-        _wait_ready(place)
+        wait(lambda: postgres.is_ready(place) and valkey.is_ready(place), place)
         (directory / READY).touch()
         while _is_alive(until_ends):
             time.sleep(0.2)
@@ -55,9 +56,10 @@ def serve(directory: Path, until_ends: int) -> None:
         shutil.rmtree(directory)
 
 
-def _wait_ready(place: Place) -> None:
+def wait(is_ready: Callable[[], bool], place: Place) -> None:
+    """Wait until servers answer. Raises: ServerError when they do not for a minute."""
     end = time.monotonic() + PATIENCE
-    while not (postgres.is_ready(place) and valkey.is_ready(place)):
+    while not is_ready():
         if time.monotonic() > end:
             raise ServerError(f"The servers for the tests did not start; see {place.logs}")
         time.sleep(0.02)
