@@ -55,20 +55,26 @@ class MailSettings(Protocol):
     def var(self) -> Path:
         """The directory for what a running city writes."""
 
+    @property
+    def embedded(self) -> bool:
+        """Whether this is a city to try things out, on servers of this clone."""
+
 
 _channel: Channel | None = None
 _sender = "no-reply@localhost"
 
 
 def configure(settings: MailSettings) -> None:
-    """Say where the city is reached and how its letters leave: by SMTP_URL, else as files below var/mail.
+    """Say where the city is reached and how its letters leave: by SMTP_URL; without it they become files below var/mail where
+    things are tried out, and wait where a real city forgot its mail server.
 
     Raises: ValueError when SMTP_URL names no mail server.
     """
     global _channel, _sender  # noqa: PLW0603  # set once by the composition root
     addresses.configure(settings.public_url, settings.locale)
     files = mailbox.channel(settings.var / "mail")
-    _channel = _for_real_people(email.channel(settings.smtp_url), files) if settings.smtp_url else files
+    without = files if settings.embedded else _nowhere
+    _channel = _for_real_people(email.channel(settings.smtp_url) if settings.smtp_url else without, files)
     _sender = settings.mail_from or f"no-reply@{addresses.host()}"
 
 
@@ -119,10 +125,19 @@ def _for_real_people(channel: Channel, files: Channel) -> Channel:
     """Letters to names that are reserved for examples, such as the demo's people, never leave the house."""
 
     def deliver(mail: EmailMessage) -> None:
-        domain = mail["To"].addresses[0].domain.lower()
-        (files if NOBODYS.search(domain) else channel)(mail)
+        if not NOBODYS.search(mail["To"].addresses[0].domain.lower()):
+            channel(mail)
+            return
+        try:
+            files(mail)
+        except TransportError as error:
+            raise TransportError(str(error), is_permanent=True) from error
 
     return deliver
+
+
+def _nowhere(_mail: EmailMessage) -> None:
+    raise TransportError("no mail server is named: set SMTP_URL and MAIL_FROM", is_permanent=False)
 
 
 def _deliver(message: Message) -> None:

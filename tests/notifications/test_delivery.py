@@ -187,7 +187,7 @@ def test_letters_to_names_made_for_examples_stay_in_the_house(send_to: SendTo, a
 def test_without_a_server_letters_become_files_a_mail_program_can_read(
     app: Flask, now: datetime, tmp_path: Path
 ) -> None:
-    notifications.configure(replace(app.config["CASEWAY"], var=tmp_path))
+    notifications.configure(replace(app.config["CASEWAY"], var=tmp_path, embedded=True))
     case = report()
     jobs.run_waiting()
     notifications.configure(app.config["CASEWAY"])
@@ -203,11 +203,34 @@ def test_a_directory_that_cannot_be_written_is_no_reason_to_lose_a_letter(
     app: Flask, now: datetime, tmp_path: Path
 ) -> None:
     (tmp_path / "mail").write_text("in the way")
-    notifications.configure(replace(app.config["CASEWAY"], var=tmp_path))
+    notifications.configure(replace(app.config["CASEWAY"], var=tmp_path, embedded=True))
     report()
     jobs.run_waiting()
     notifications.configure(app.config["CASEWAY"])
     assert (only_message().state, only_job().state) == ("waiting", JobState.WAITING)
+
+
+def test_a_city_that_named_no_mail_server_loses_no_letter(app: Flask, now: datetime, send_to: SendTo) -> None:
+    report()
+    jobs.run_waiting()
+    waiting = only_job()
+    assert (only_message().state, waiting.state) == ("waiting", JobState.WAITING)
+    assert "set SMTP_URL" in str(waiting.last_error)
+    office = send_to(PostOffice())
+    with clock.at(waiting.run_after):
+        jobs.run_waiting()
+    assert (only_message().state, len(office.letters)) == ("sent", 1)
+
+
+def test_a_letter_to_an_example_is_given_up_where_nothing_may_be_written(
+    app: Flask, now: datetime, tmp_path: Path
+) -> None:
+    (tmp_path / "mail").write_text("in the way")
+    notifications.configure(replace(app.config["CASEWAY"], var=tmp_path))
+    report(contact_email="suong.mai@example.org")
+    jobs.run_waiting()
+    notifications.configure(app.config["CASEWAY"])
+    assert (only_message().state, only_job().state) == ("failed", JobState.DONE)
 
 
 def test_a_message_that_is_gone_is_no_failure(now: datetime) -> None:
