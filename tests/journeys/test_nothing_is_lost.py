@@ -37,7 +37,9 @@ def city(own_app: Flask) -> Iterator[Flask]:
             town.found()
         with clock.at(clock.now() - timedelta(days=21)), transaction():
             for number in range(REPORTS):
-                town.report(text=f"Ổ gà số {number} trước chợ, rất sâu và nguy hiểm.")
+                town.report(
+                    text=f"Ổ gà số {number} trước chợ, rất sâu và nguy hiểm.", contact_email="suoi@citizen.example"
+                )
         yield own_app
 
 
