@@ -1,6 +1,6 @@
 # Needed on the machine: make, a POSIX shell and Python 3.11 or newer with its venv module. Everything else is set up here.
 .POSIX:
-.PHONY: help run test lint format texts bench doctor locks clean
+.PHONY: help run test lint format texts bench corpus doctor locks clean
 PY = .venv/bin/python
 SOURCES = bpmn/
 
@@ -39,6 +39,10 @@ texts: ## collect new sentences of pages and API for translation
 bench: ## measure against the plain alternatives, one JSON object per line
 	@./run setup all
 	$(PY) -m bench
+
+corpus: ## upload and run every diagram below ../shared/data/bpmn, or below DIRS, and count what became of them
+	@./run setup all
+	$(PY) -m bench.corpus $(DIRS)
 
 doctor: ## say what is wrong with the settings, servers and files here
 	@./run doctor
