@@ -89,14 +89,7 @@ def _calls(executable: list[tuple[Diagram, Scope]]) -> list[list[int]]:
     for diagram in {id(diagram): diagram for diagram, _ in executable}.values():
         for node in diagram.nodes:
             target = numbers.get(node.element.get("calledElement") or "")
-            source = numbers.get(_process(node).element.get("id") or "")
+            source = numbers.get(node.process.element.get("id") or "")
             if target is not None and source is not None:
                 calls[source].append(target)
     return calls
-
-
-def _process(node: Node) -> Scope:
-    scope = node.scope
-    while scope.node is not None:
-        scope = scope.node.scope
-    return scope

@@ -62,20 +62,22 @@ class Checked:
     main: tuple[str, str] | None
 
 
-def check(files: Mapping[str, bytes], vocabulary: Vocabulary) -> list[Finding]:
+def check(files: Mapping[str, bytes], vocabulary: Vocabulary, *, accept: bool = False) -> list[Finding]:
     """Everything that is wrong with a bundle (`*.bpmn`, `*.dmn`, `*.form` by name), sorted by file and line.
 
     What is merely sloppy is put right first (`normalising`); that is told too, as an info. Never raises, whatever the
     bytes are.
     """
-    return look(files, vocabulary).findings
+    return look(files, vocabulary, accept=accept).findings
 
 
-def look(files: Mapping[str, bytes], vocabulary: Vocabulary, *, whole: bool = True) -> Checked:
+def look(files: Mapping[str, bytes], vocabulary: Vocabulary, *, whole: bool = True, accept: bool = False) -> Checked:
     """The same with what will be stored; unless `whole`, forms or decisions alone are all right."""
     bundle = Bundle(vocabulary)
-    normalised = normalise(files)
-    rewrites = [one for file in normalised.values() for one in file.rewrites[:MAX_PER_RULES]]
+    normalised = normalise(files, accept=accept)
+    rewrites = [
+        one for file in normalised.values() for one in (*file.rewrites[:MAX_PER_RULES], *file.proposals[:MAX_PER_RULES])
+    ]
     by_file: dict[str, list[Finding]] = {}
     for one in (*rewrites, *_read(files, normalised, bundle), *_examine(bundle)):
         by_file.setdefault(one.file, []).append(one)

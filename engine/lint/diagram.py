@@ -53,6 +53,14 @@ class Node:
         """What people call it."""
         return label(self.element)
 
+    @property
+    def process(self) -> Scope:
+        """The process it is part of, however deep."""
+        scope = self.scope
+        while scope.node is not None:
+            scope = scope.node.scope
+        return scope
+
     @cached_property
     def triggers(self) -> list[Element]:
         """Its event definitions."""

@@ -119,10 +119,15 @@ def _misplaced(diagram: Diagram, element: Element) -> Iterator[Finding]:
 
 
 def _data(diagram: Diagram, element: Element) -> Iterator[Finding]:
-    """Data flow the library would enforce: it stops at objects nobody fills and drops variables nobody lists."""
+    """Data flow is drawn for readers and left out when the engine reads the file; what computes values is refused."""
     arrows = (("dataInputAssociation", "sourceRef"), ("dataOutputAssociation", "targetRef"))
     if any(element.find(f"{{{BPMN}}}{arrow}/{{{BPMN}}}{end}") is not None for arrow, end in arrows):
         yield diagram.finding("data-association", element)
+    computing = (
+        f"{{{BPMN}}}{arrow}/{{{BPMN}}}{what}" for arrow, _ in arrows for what in ("assignment", "transformation")
+    )
+    if any(element.find(place) is not None for place in computing):
+        yield diagram.finding("data-mapping", element)
     lists = ("dataInput", "dataOutput")
     if any(element.find(f"{{{BPMN}}}ioSpecification/{{{BPMN}}}{name}") is not None for name in lists):
         yield diagram.finding("data-input-output", element)

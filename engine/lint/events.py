@@ -18,6 +18,8 @@ POSSIBLE: dict[str, tuple[str, ...]] = {
     "intermediateThrowEvent": ("message", "escalation"),
     "boundaryEvent": ("message", "timer", "error", "escalation"),
 }
+#: Triggers of a process that begins all the same when a person or a program starts it.
+STARTING = ("message", "timer")
 _AWAITING = ("intermediateCatchEvent", "boundaryEvent")
 _NOWHERE = {
     "signal": "signal-event",
@@ -58,6 +60,8 @@ def _trigger(diagram: Diagram, node: Node) -> Iterator[Finding]:
     trigger = words.trigger(node.trigger)
     if node.trigger in _NOWHERE:
         yield diagram.finding(_NOWHERE[node.trigger], node.element)
+    elif node.kind == "startEvent" and node.trigger in STARTING and node.scope.node is None:
+        yield diagram.finding("start-by-hand", node.element, trigger=trigger)
     elif node.kind == "startEvent":
         yield diagram.finding("start-trigger", node.element, trigger=trigger)
     elif node.trigger not in POSSIBLE[node.kind]:

@@ -33,10 +33,15 @@ class Inspection:
         return [one for one in self.findings if one.severity == "error"]
 
 
-def inspect(files: Mapping[str, bytes], vocabulary: Vocabulary, *, whole: bool = True) -> Inspection:
-    """Look at a bundle. Never raises, takes no longer than `apart.MAX_SECONDS`, whatever the files are."""
+def inspect(
+    files: Mapping[str, bytes], vocabulary: Vocabulary, *, whole: bool = True, accept: bool = False
+) -> Inspection:
+    """Look at a bundle; `accept` says yes to everything the linter proposes.
+
+    Never raises, takes no longer than `apart.MAX_SECONDS`, whatever the files are.
+    """
     try:
-        said = apart.ask("inspect", _cut(files), vocabulary, whole=whole)
+        said = apart.ask("inspect", _cut(files), vocabulary, whole=whole, accept=accept)
     except NoAnswer as refusal:
         return Inspection([given_up(refusal)], dict(files))
     stored = {**files, **apart.unpacked(said["files"])}
@@ -58,9 +63,9 @@ def given_up(refusal: NoAnswer) -> Finding:
     return finding("", _GIVEN_UP[refusal.why], **limits, detail=refusal.detail or "—")
 
 
-def answer_inspect(files: dict[str, bytes], vocabulary: Vocabulary, *, whole: bool) -> dict[str, Any]:
+def answer_inspect(files: dict[str, bytes], vocabulary: Vocabulary, *, whole: bool, accept: bool) -> dict[str, Any]:
     """The answer of the helper: as `inspect`, and only of the files that were changed."""
-    checked = look(files, vocabulary, whole=whole)
+    checked = look(files, vocabulary, whole=whole, accept=accept)
     findings = list(checked.findings)
     if whole and not any(one.severity == "error" for one in findings):
         findings += _tried({**files, **checked.diagrams}, vocabulary)

@@ -36,7 +36,7 @@ _WANTED: dict[str, tuple[Words, str]] = {
 def examine(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
     """Timers without a time, with a misread one, or repeating where nothing may repeat."""
     for node in diagram.nodes:
-        if node.trigger == "timer":
+        if node.trigger == "timer" and node.kind != "startEvent":  # those are never asked for their time
             times = [child for child in node.triggers[0] if local(child) in KINDS]
             if len(times) != 1:
                 yield diagram.finding("timer-without-time", node.element, count=len(times))

@@ -7,9 +7,12 @@ from typing import Any, ClassVar
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
+from SpiffWorkflow.bpmn.parser.event_parsers import StartEventParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+from SpiffWorkflow.bpmn.specs.defaults import StartEvent
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
 from engine import dmn
 from engine.spiff import clock, elements, state, thrift
@@ -22,6 +25,7 @@ from engine.spiff.workflow import Workflow
 
 __all__ = ["Process", "ProcessError", "clock", "load", "thrift"]
 
+DRAWN_DATA = ("dataInputAssociation", "dataOutputAssociation", "ioSpecification", "dataStore", "dataStoreReference")
 FLOW_NODES = ("Event", "Gateway", "Task", "task", "subProcess", "callActivity", "transaction")
 
 
@@ -29,10 +33,20 @@ class ProcessError(Exception):
     """The library's parser does not accept the diagram; the linter should have said so before."""
 
 
+class _Start(StartEventParser):
+    """A start event never waits: an instance begins because its event has happened."""
+
+    def create_task(self) -> Any:
+        task = self._create_task(NoneEventDefinition())
+        self.spec.start.connect(task)
+        return task
+
+
 class Parser(BpmnParser):
     """Reads diagrams with our kinds of tasks, outgoing flows in the order of the file (never of the picture)."""
 
     OVERRIDE_PARSER_CLASSES: ClassVar = {
+        full_tag("startEvent"): (_Start, StartEvent),
         full_tag("serviceTask"): (TaskParser, HandlerTask),
         full_tag("businessRuleTask"): (TaskParser, DecisionTask),
     }
@@ -99,20 +113,28 @@ def _parse(trees: list[etree._Element], key: str) -> tuple[Any, dict[str, Any]]:
     parser = Parser()
     try:
         for tree in trees:
+            _drop_drawn_data(tree)
             parser.add_bpmn_xml(tree)
         return parser.get_spec(key), parser.get_subprocess_specs(key)
     except ValidationException as error:
         raise ProcessError(str(error)) from error
 
 
+def _drop_drawn_data(tree: etree._Element) -> None:
+    """Data flow is drawn for readers: every variable is seen everywhere in its scope, no list of them is kept."""
+    for element in list(tree.iter(*(f"{BPMN}{name}" for name in DRAWN_DATA))):
+        if (parent := element.getparent()) is not None:
+            parent.remove(element)
+
+
 def _main_process(trees: list[etree._Element]) -> tuple[str, str]:
     """Key and name of the executable process no other one calls."""
-    called = {call.get("calledElement") for tree in trees for call in tree.iter(f"{BPMN}callActivity")}
-    for tree in trees:
-        for process in tree.iter(f"{BPMN}process"):
-            key = process.get("id") or ""
-            if process.get("isExecutable") == "true" and key not in called:
-                return key, process.get("name") or key
+    executable = [one for tree in trees for one in tree.iter(f"{BPMN}process") if one.get("isExecutable") == "true"]
+    called = {call.get("calledElement") for process in executable for call in process.iter(f"{BPMN}callActivity")}
+    for process in executable:
+        key = process.get("id") or ""
+        if key not in called:
+            return key, process.get("name") or key
     raise ProcessError("no executable process")
 
 

@@ -1,5 +1,7 @@
 """Puts right at upload what is merely sloppy, and says so: every change is a finding of severity "info".
 
+What is only probably meant is proposed, also as an "info", and done where the uploader accepts proposals.
+
 The same files always come out the same, and what came out once comes out unchanged. A file that needs nothing, or that
 cannot be read, comes back byte for byte.
 """
@@ -14,7 +16,7 @@ from lxml import etree
 from engine.lint import limits
 from engine.lint.diagram import Diagram, of
 from engine.lint.findings import Finding
-from engine.lint.normalising import flows, gateways, links, marks, words
+from engine.lint.normalising import flows, gateways, links, marks, names, people, proposals, starts, words
 from engine.lint.normalising.canvas import Canvas
 from engine.lint.xml import Unreadable, line_of, read
 
@@ -27,11 +29,24 @@ REWRITES: tuple[Rewrite, ...] = (
     links.join,
     gateways.draw_splits,
     gateways.choose_defaults,
+    starts.begin,
     flows.end,
     words.translate,
     words.quote_timers,
     words.take_topics,
     words.take_collections,
+    people.take_groups,
+    names.name_messages,
+    names.name_codes,
+    names.name_decisions,
+)
+#: What may be meant; asked last, and done only where the uploader agrees.
+PROPOSALS: tuple[Rewrite, ...] = (
+    proposals.groups,
+    proposals.defaults,
+    proposals.messages,
+    proposals.topics,
+    proposals.decisions,
 )
 
 
@@ -41,18 +56,19 @@ class Normalised:
 
     content: bytes
     rewrites: list[Finding] = field(default_factory=list)
+    proposals: list[Finding] = field(default_factory=list)
     lines: list[int | None] = field(default_factory=list)
 
 
-def normalise(files: Mapping[str, bytes]) -> dict[str, Normalised]:
-    """The diagrams of a bundle as they will be stored; other files are left out."""
+def normalise(files: Mapping[str, bytes], *, accept: bool = False) -> dict[str, Normalised]:
+    """The diagrams of a bundle as they will be stored; other files are left out. `accept` says yes to all proposals."""
     found: dict[str, Normalised] = {}
     canvases: dict[str, Canvas] = {}
     for name in sorted(files):
         if name.endswith(".bpmn"):
             found[name] = Normalised(files[name])
             try:
-                canvases[name] = Canvas(name, read(files[name], keep_comments=True))
+                canvases[name] = Canvas(name, read(files[name], keep_comments=True), accepts=accept)
                 of(name, canvases[name].root)
             except Unreadable:
                 canvases.pop(name, None)
@@ -62,6 +78,8 @@ def normalise(files: Mapping[str, bytes]) -> dict[str, Normalised]:
         _rewrite(canvas, is_any_executable=is_any_executable)
         if canvas.rewrites:
             found[name] = _done(canvas)
+        elif canvas.proposals:
+            found[name] = Normalised(files[name], proposals=canvas.proposals)
     return found
 
 
@@ -70,7 +88,7 @@ def _rewrite(canvas: Canvas, *, is_any_executable: bool) -> None:
     marks.spell_booleans(canvas)
     marks.give_ids(canvas)
     drawn: Diagram | None = None
-    for rewrite in REWRITES:
+    for rewrite in (*REWRITES, *PROPOSALS):
         done = len(canvas.rewrites)
         drawn = drawn or _drawn(canvas, is_any_executable=is_any_executable)
         if not limits.is_checkable(drawn):
@@ -89,4 +107,5 @@ def _drawn(canvas: Canvas, *, is_any_executable: bool) -> Diagram:
 
 def _done(canvas: Canvas) -> Normalised:
     content = etree.tostring(canvas.root.getroottree(), xml_declaration=True, encoding="UTF-8")
-    return Normalised(content, canvas.rewrites, [line_of(element) for element in canvas.root.iter("{*}*")])
+    lines = [line_of(element) for element in canvas.root.iter("{*}*")]
+    return Normalised(content, canvas.rewrites, canvas.proposals, lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from engine.lint.findings import Finding, Param, finding
 from engine.lint.xml import BPMN, Element, local, make
@@ -15,9 +16,11 @@ _MAX_ID = 150
 class Canvas:
     """One file with comments and all, to be changed in place."""
 
-    def __init__(self, file: str, root: Element) -> None:
+    def __init__(self, file: str, root: Element, *, accepts: bool = False) -> None:
         self.file = file
         self.root = root
+        self.accepts = accepts
+        self.proposals: list[Finding] = []
         self.rewrites: list[Finding] = []
         self._taken = {element.get("id") or "" for element in root.iter("{*}*")}
         self._counts: Counter[str] = Counter()
@@ -25,6 +28,14 @@ class Canvas:
     def note(self, rule: str, element: Element, /, **params: Param) -> None:
         """Say what was changed at an element."""
         self.rewrites.append(finding(self.file, rule, element, **params))
+
+    def propose(self, what: str, element: Element, change: Callable[[], object], /, **params: Param) -> None:
+        """Say what an element probably means; it is changed only where the uploader accepts proposals."""
+        if self.accepts:
+            change()
+            self.note(f"{what}-accepted", element, **params)
+        else:
+            self.proposals.append(finding(self.file, f"{what}-proposed", element, **params))
 
     def fresh(self, wanted: str) -> str:
         """This id, or with the first number that is free; the counts remember how far was looked."""
@@ -40,6 +51,12 @@ class Canvas:
         """A new element of the process, put behind another one; it counts as standing on the same line."""
         element = make(f"{{{BPMN}}}{kind}", near, {"id": identifier})
         near.addnext(element)
+        return element
+
+    def add_before(self, kind: str, near: Element, identifier: str) -> Element:
+        """A new element put before another one."""
+        element = make(f"{{{BPMN}}}{kind}", near, {"id": identifier})
+        near.addprevious(element)
         return element
 
     def connect(self, source: Element, target: Element, near: Element) -> Element:

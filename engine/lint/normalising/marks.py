@@ -12,20 +12,37 @@ from engine.lint.texts import words
 from engine.lint.xml import BPMN, Element, local
 
 BOOLEANS = ("isExecutable", "triggeredByEvent", "isForCompensation", "cancelActivity", "isSequential", "testBefore")
+_CALL = f"{{{BPMN}}}callActivity"
 _MEANT = {"1": "true", "0": "false"}
 
 
 def make_executable(canvases: Sequence[Canvas]) -> None:
-    """Mark the only process of a bundle that has anything in it as the one to run, where none is."""
-    processes = [
-        (canvas, process) for canvas in canvases for process in canvas.root if process.tag == f"{{{BPMN}}}process"
-    ]
-    drawn = [(canvas, process) for canvas, process in processes if any(local(child) in NODES for child in process)]
-    if len(drawn) != 1 or any(process.get("isExecutable", "false") in ("true", "1") for _, process in processes):
+    """Mark as the one to run the only process of a bundle that has anything in it, where none is marked.
+
+    So is one that an executable process of another file calls.
+    """
+    drawn = {
+        canvas: [one for one in _processes(canvas) if any(local(child) in NODES for child in one)]
+        for canvas in canvases
+    }
+    unmarked = [(canvas, some[0]) for canvas, some in drawn.items() if len(some) == 1 and not is_executable(canvas)]
+    is_any_executable = any(is_executable(canvas) for canvas in canvases)
+    if not is_any_executable and sum(map(len, drawn.values())) > 1:
         return
-    canvas, process = drawn[0]
-    process.set("isExecutable", "true")
-    canvas.note("made-executable", process)
+    for canvas, process in unmarked:
+        if not is_any_executable or _is_called(process, [one for one in canvases if one is not canvas]):
+            process.set("isExecutable", "true")
+            canvas.note("made-executable", process)
+
+
+def _processes(canvas: Canvas) -> list[Element]:
+    return canvas.root.findall(f"{{{BPMN}}}process")
+
+
+def _is_called(process: Element, others: Sequence[Canvas]) -> bool:
+    calling = [one for canvas in others for one in _processes(canvas) if one.get("isExecutable") in ("true", "1")]
+    called = {call.get("calledElement") for one in calling for call in one.iter(_CALL)} - {None}
+    return process.get("id") in called
 
 
 def is_executable(canvas: Canvas) -> bool:

@@ -18,11 +18,12 @@ _INPUT = f"{{{BPMN}}}extensionElements/{{{CAMUNDA}}}inputOutput/{{{CAMUNDA}}}inp
 _REPEATS = f"{{{BPMN}}}multiInstanceLoopCharacteristics"
 _COUNTED = ("loopCardinality", "completionCondition", "loopCondition")
 _ZEEBE = "http://camunda.org/schema/zeebe/1.0"
+_SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 _FLOWABLE = ("http://flowable.org/bpmn", "http://activiti.org/bpmn", "http://operaton.org/schema/1.0/bpmn")
 _NAME = re.compile(r"[^\W\d]\w*")
 _BEAN = re.compile(r"[$#]\{\s*([^\W\d]\w*)\s*\}")
 _COLLECTION = re.compile(r"[$#]\{\s*([^\W\d]\w*)\s*\}|([^\W\d]\w*)")
-_METHOD = re.compile(r"[$#]\{\s*([^\W\d]\w*(?:\.[^\W\d]\w*)?)\s*\(.*\)\s*\}", re.DOTALL)
+_METHOD = re.compile(r"[$#]\{\s*([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*(?:\(.*\)\s*)?\}", re.DOTALL)
 _CLASS = re.compile(r"(?:[^\W\d]\w*\.)*([^\W\d]\w*)")
 _TOPIC = re.compile(r"[\w.:-]+")
 
@@ -129,8 +130,9 @@ def _drop_sources(element: Element) -> None:
         for name in ("delegateExpression", "expression", "class"):
             element.attrib.pop(f"{{{space}}}{name}", "")
     for extensions in element.findall(f"{{{BPMN}}}extensionElements"):
-        for definition in extensions.findall(f"{{{_ZEEBE}}}taskDefinition"):
-            extensions.remove(definition)
+        for name in (f"{{{_ZEEBE}}}taskDefinition", f"{{{_SPIFF}}}serviceTaskOperator"):
+            for definition in extensions.findall(name):
+                extensions.remove(definition)
 
 
 def _sources(element: Element) -> Iterator[tuple[str, str]]:
@@ -150,3 +152,10 @@ def _sources(element: Element) -> Iterator[tuple[str, str]]:
         topic = (definition.get("type") or "").strip()
         if _TOPIC.fullmatch(topic):
             yield f"zeebe:taskDefinition {topic}", topic
+    for operator in element.iterfind(f"{{{BPMN}}}extensionElements/{{{_SPIFF}}}serviceTaskOperator"):
+        topic = (operator.get("id") or "").strip().replace("/", ".")
+        if _TOPIC.fullmatch(topic):
+            yield f"spiffworkflow:serviceTaskOperator {topic}", topic
+    implementation = _METHOD.fullmatch((element.get("implementation") or "").strip())
+    if implementation is not None:
+        yield f"implementation={implementation[0]}", implementation[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.lint.texts import events, expressions, files, flows, forms, rewrites, tasks
+from engine.lint.texts import events, expressions, files, flows, forms, proposals, rewrites, tasks
 from engine.lint.texts.rule import Rule, Severity
 
 __all__ = ["RULES", "Rule", "Severity"]
@@ -15,5 +15,6 @@ RULES: dict[str, Rule] = {
     **expressions.RULES,
     **forms.RULES,
     **rewrites.RULES,
+    **proposals.RULES,
     **rewrites.GIVEN_UP,
 }

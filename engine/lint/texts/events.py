@@ -11,6 +11,13 @@ RULES: dict[str, Rule] = {
         "Sự kiện bắt đầu “{element}” thuộc loại “{trigger}”; quy trình chỉ do người hoặc chương trình khởi động.",
         "Hãy đổi thành sự kiện bắt đầu thường; muốn chờ, hãy đặt sự kiện trung gian phía sau.",
     ),
+    "start-by-hand": Rule(
+        "No {trigger} starts a case at “{element}” by itself; a person or a program does, and the case begins there.",
+        "Nothing to do if that is meant. Otherwise let whoever receives the event start the process.",
+        "“{element}” không tự khởi động khi có {trigger}; người hoặc chương trình khởi động và hồ sơ bắt đầu từ đó.",
+        "Không cần làm gì nếu đúng ý. Nếu không, hãy để nơi nhận sự kiện khởi động quy trình.",
+        "warning",
+    ),
     "signal-event": Rule(
         "The signal event “{element}” would not be thrown or caught reliably.",
         "Use a message event; it reaches exactly the instance it is meant for.",

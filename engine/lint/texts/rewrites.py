@@ -57,6 +57,42 @@ RULES: dict[str, Rule] = {
         "Có {count} luồng đi ra ngay từ “{element}”; hệ thống thêm một {kind} phía sau, nghĩa không đổi.",
         "Nếu chỉ đi một nhánh, hãy vẽ cổng loại trừ.",
     ),
+    "group-taken": _Info(
+        "The task “{element}” says nothing about who does it; its lane does: group “{group}”.",
+        "Nothing to do if people have a role of this name. Otherwise set camunda:candidateGroups on the task.",
+        "Việc “{element}” không ghi ai làm; lấy theo làn: nhóm “{group}”.",
+        "Không cần làm gì nếu có vai trò mang tên này. Nếu không, hãy ghi camunda:candidateGroups ở việc.",
+    ),
+    "message-named": _Info(
+        "The message of “{element}” had no name; it gets its id for a name: “{name}”.",
+        "Nothing to do if the sender uses this name. Otherwise give the message the name that is sent.",
+        "Thông điệp của “{element}” chưa có tên; hệ thống lấy mã làm tên: “{name}”.",
+        "Không cần làm gì nếu bên gửi dùng tên này. Nếu không, hãy đặt tên thông điệp đúng như bên gửi.",
+    ),
+    "code-named": _Info(
+        "“{element}” had no code for what it throws; it gets “{code}”, which only catches all can catch.",
+        "Nothing to do. To have it caught by some events and not by others, set the code yourself.",
+        "“{element}” chưa có mã cho lỗi hoặc chuyển cấp phát ra; hệ thống đặt “{code}”, chỉ nơi bắt mọi mã mới bắt được.",
+        "Không cần làm gì. Muốn chỉ một số sự kiện bắt được, hãy tự đặt mã.",
+    ),
+    "code-not-asked": _Info(
+        "“{element}” refers to “{reference}”, which has no code; it catches whatever comes, as the standard says.",
+        "Nothing to do. To catch one error or escalation only, give it a code.",
+        "“{element}” dùng “{reference}” không có mã; theo chuẩn, sự kiện này bắt mọi mã.",
+        "Không cần làm gì. Muốn chỉ bắt một loại, hãy đặt mã cho nó.",
+    ),
+    "decision-taken": _Info(
+        "The business rule task “{element}” named its decision for another engine; it is kept as “{decision}”.",
+        "Nothing to do.",
+        "Việc quyết định “{element}” ghi quyết định cho máy khác; hệ thống lưu thành “{decision}”.",
+        "Không cần làm gì.",
+    ),
+    "missing-start-added": _Info(
+        "“{element}” has no start event; one is added before “{first}”.",
+        "Nothing to do. To keep it so, draw the start event yourself.",
+        "“{element}” không có sự kiện bắt đầu; hệ thống thêm một sự kiện trước “{first}”.",
+        "Không cần làm gì. Muốn giữ như vậy, hãy tự vẽ sự kiện bắt đầu.",
+    ),
     "default-chosen": _Info(
         "The flow “{element}” is the only one without a condition behind “{gateway}”; it becomes the default flow.",
         "Nothing to do if it is to be taken when no condition holds.",

@@ -27,6 +27,8 @@ KINDS: dict[str, Words] = {
     "intermediateThrowEvent": ("intermediate throw event", "sự kiện phát trung gian"),
     "boundaryEvent": ("boundary event", "sự kiện biên"),
     "sequenceFlow": ("sequence flow", "luồng"),
+    "lane": ("lane", "làn"),
+    "participant": ("pool", "bể"),
 }
 
 TRIGGERS: dict[str, Words] = {

@@ -25,22 +25,28 @@ class Example(NamedTuple):
     wrong: Files
     right: Files
     also: frozenset[str] = frozenset()
+    accept: bool = False
 
 
 def example(wrong: Files, right: Files, *also: str) -> Example:
     return Example(wrong, right, frozenset(also))
 
 
+def accepted(wrong: Files, right: Files) -> Example:
+    """A bundle that is only all right because the uploader said yes to a proposal."""
+    return Example(wrong, right, accept=True)
+
+
 def bundle(files: Files) -> Mapping[str, bytes]:
     return {"demo.bpmn": files} if isinstance(files, bytes) else files
 
 
-def findings(files: Files, known: Vocabulary = KNOWN) -> list[Finding]:
-    return check(bundle(files), known)
+def findings(files: Files, known: Vocabulary = KNOWN, *, accept: bool = False) -> list[Finding]:
+    return check(bundle(files), known, accept=accept)
 
 
-def rules(files: Files, known: Vocabulary = KNOWN) -> set[str]:
-    return {finding.rule for finding in findings(files, known)}
+def rules(files: Files, known: Vocabulary = KNOWN, *, accept: bool = False) -> set[str]:
+    return {finding.rule for finding in findings(files, known, accept=accept)}
 
 
 def person(name: str, groups: str = "official:roads", **attributes: str) -> str:

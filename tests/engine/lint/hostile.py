@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.engine import drawing as d
 from tests.engine.lint.asking import Files, greet, person, row
 
-#: A data association within a subprocess that names an unknown object: the library looks for it for ever.
+#: A data association within a subprocess that names an unknown object: the library would look for it for ever.
 HANGS = (
     b'<d:definitions xmlns:d="http://www.omg.org/spec/BPMN/20100524/MODEL"><d:process id="p" isExecutable="true">'
     b'<d:startEvent id="s"/><d:subProcess id="u"><d:startEvent id="t"/><d:task id="a"><d:dataInputAssociation>'
@@ -40,7 +40,7 @@ CHAIN = tuple(f"n{number}" for number in range(3_000))
 SHORT = "".join(f'<bpmn:task id="t{number}"/>' for number in range(30_000))
 
 FILES: dict[str, tuple[Files, str]] = {
-    "hangs the library": (HANGS, "data-association"),
+    "hangs the library": (HANGS, "task-without-people"),
     "calls itself": (calling("p", "p"), "call-recursion"),
     "two that call each other": (
         {"a.bpmn": calling("p", "q"), "b.bpmn": calling("q", "p"), "c.bpmn": calling("r", "p")},

@@ -6,7 +6,7 @@ import pytest
 
 from engine.lint import Finding
 from engine.lint.normalising import normalise
-from engine.lint.xml import BPMN, Element, read
+from engine.lint.xml import BPMN, CAMUNDA, Element, read
 from tests.engine import drawing as d
 from tests.engine.lint.asking import choice, edge, findings, person, row, rules
 from tests.engine.lint.examples import EXAMPLES
@@ -229,3 +229,106 @@ def test_a_collection_is_kept_as_the_standard_has_it() -> None:
     assert [one.rule for one in told] == ["collection-taken"]
     assert b"<bpmn:loopDataInputRef>streets<" in content
     assert rules(content) == set()
+
+
+def test_the_innermost_lane_says_who_does_a_task_that_names_nobody() -> None:
+    inner = '<bpmn:lane id="i" name="Roads, north"><bpmn:flowNodeRef>a</bpmn:flowNodeRef></bpmn:lane>'
+    outer = (
+        '<bpmn:lane id="o" name="Outer"><bpmn:flowNodeRef>a</bpmn:flowNodeRef><bpmn:flowNodeRef>u</bpmn:flowNodeRef>'
+        f"<bpmn:childLaneSet>{inner}</bpmn:childLaneSet></bpmn:lane>"
+    )
+    inside = d.subprocess("u", d.start("s"), '<bpmn:task id="b"/>', d.end("e"), d.path("s", "b", "e"))
+    parts = ('<bpmn:userTask id="a"/>', inside, d.user("c", "others"), '<bpmn:manualTask id="f"/>')
+    content, _ = changed(row(f'<bpmn:laneSet id="ls">{outer}</bpmn:laneSet>', *parts, names=("a", "u", "c", "f")))
+    groups = [element(content, one).get(f"{{{CAMUNDA}}}candidateGroups") for one in ("a", "b", "c", "f")]
+    assert groups == ["Roads north", "Outer", "others", None]
+
+
+def test_without_a_start_everything_nothing_leads_to_begins_at_once() -> None:
+    content, told = changed(d.process(person("a"), person("b"), d.end(), d.flow("a", "end"), d.flow("b", "end")))
+    assert [one.rule for one in told] == ["missing-start-added"]
+    assert {flow.get("targetRef") for flow in read(content).iter(f"{{{BPMN}}}sequenceFlow")} >= {"a", "b"}
+    assert rules(content) == set()
+
+
+def test_events_of_one_name_share_a_message_once_the_uploader_says_so() -> None:
+    catch = '<bpmn:intermediateCatchEvent id="{}" name="answered"><bpmn:messageEventDefinition/></bpmn:intermediateCatchEvent>'
+    drawn = row(catch.format("a"), catch.format("b"), names=("a", "b"))
+    content = normalise({"demo.bpmn": drawn}, accept=True)["demo.bpmn"].content
+    assert [one.get("name") for one in read(content).iter(f"{{{BPMN}}}message")] == ["answered"]
+    assert rules(content) == set()
+
+
+def test_a_proposal_changes_nothing_until_the_uploader_says_so() -> None:
+    drawn = EXAMPLES["topic-proposed"].wrong
+    assert isinstance(drawn, bytes)
+    waiting, agreed = (normalise({"demo.bpmn": drawn}, accept=yes)["demo.bpmn"] for yes in (False, True))
+    assert (waiting.content, waiting.rewrites) == (drawn, [])
+    assert [one.rule for one in waiting.proposals] == ["topic-proposed"]
+    assert ([one.rule for one in agreed.rewrites], agreed.proposals) == (["topic-accepted"], [])
+    assert normalise({"demo.bpmn": agreed.content})["demo.bpmn"].proposals == []
+
+
+def test_a_process_is_meant_to_run_where_one_that_runs_calls_it() -> None:
+    call = row('<bpmn:callActivity id="a" calledElement="second"/>')
+    second = d.process(d.start("s"), d.end("e"), d.flow("s", "e"), key="second").replace(b' isExecutable="true"', b"")
+    third = second.replace(b"second", b"third")
+    done = normalise({"a.bpmn": call, "b.bpmn": second, "c.bpmn": third})
+    assert {name: [one.rule for one in file.rewrites] for name, file in done.items()} == {
+        "a.bpmn": [], "b.bpmn": ["made-executable"], "c.bpmn": []
+    }  # fmt: skip
+
+
+def test_a_drawing_that_calls_what_runs_stays_a_drawing() -> None:
+    call = row('<bpmn:callActivity id="a" calledElement="second"/>').replace(b' isExecutable="true"', b"")
+    second = d.process(d.start("s"), d.end("e"), d.flow("s", "e"), key="second")
+    assert normalise({"a.bpmn": call, "b.bpmn": second})["a.bpmn"].rewrites == []
+
+
+def test_what_is_thrown_without_a_code_only_reaches_what_catches_all() -> None:
+    ends = d.end("e", "<bpmn:errorEventDefinition/>")
+    host = d.subprocess("a", d.start("s"), ends, d.path("s", "e"))
+    caught = "<bpmn:errorEventDefinition{}/>"
+    for reference, expected in (("", set()), (' errorRef="other"', {"uncaught-error"})):
+        drawn = edge(
+            d.boundary("b", "a", caught.format(reference)),
+            host=host,
+            outside='<bpmn:error id="other" errorCode="Error_e"/>',
+        )
+        content, told = changed(drawn)
+        assert [one.rule for one in told] == ["code-named"]
+        assert rules(content) == expected
+
+
+def test_two_events_on_one_step_that_ask_for_no_code_are_left_to_the_designer() -> None:
+    events = "".join(d.boundary(name, "a", f'<bpmn:errorEventDefinition errorRef="{name}x"/>') for name in ("b", "c"))
+    errors = '<bpmn:error id="bx" name="one"/><bpmn:error id="cx" name="other"/>'
+    drawn = edge(events, outside=errors)
+    assert {one.rule for one in normalise({"demo.bpmn": drawn})["demo.bpmn"].rewrites} == {"missing-end"}
+    assert "error-reference" in rules(drawn)
+
+
+@pytest.mark.parametrize(("order", "ways"), [("exclusive", ["g_end"]), ("inclusive", [])])
+def test_the_last_flow_is_proposed_as_the_default_where_that_changes_nothing_but_the_case_without_a_way(
+    order: str, ways: list[str]
+) -> None:
+    gateway = d.exclusive("g") if order == "exclusive" else d.inclusive("g")
+    flows = (d.flow("start", "g"), d.flow("g", "a", "= n > 1"), d.flow("g", "end", "= n < 1"), d.flow("a", "end"))
+    drawn = d.process(d.start(), gateway, person("a"), d.end(), *flows)
+    proposed = normalise({"demo.bpmn": drawn})["demo.bpmn"].proposals
+    assert [one.element_id for one in proposed] == ways
+
+
+@pytest.mark.parametrize(
+    ("inside", "attributes", "topic"),
+    [
+        ('<spiffworkflow:serviceTaskOperator id="http/Get"/>', "", "http.Get"),
+        ("", 'implementation="${services.post}"', "services.post"),
+    ],
+)
+def test_work_named_for_other_engines_is_a_topic(inside: str, attributes: str, topic: str) -> None:
+    space = 'xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core"'
+    extensions = f"<bpmn:extensionElements>{inside}</bpmn:extensionElements>" if inside else ""
+    content, told = changed(row(f'<bpmn:serviceTask id="a" {space} {attributes}>{extensions}</bpmn:serviceTask>'))
+    assert [one.rule for one in told] == ["topic-taken"]
+    assert element(content, "a").get(f"{{{CAMUNDA}}}topic") == topic

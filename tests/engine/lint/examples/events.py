@@ -27,6 +27,12 @@ def started(inner: str, outside: str = "") -> bytes:
     return d.process(start, person("a"), d.end(), d.path("start", "a", "end"), outside=outside)
 
 
+def inner(trigger: str) -> bytes:
+    """A subprocess whose start waits for something."""
+    start = f'<bpmn:startEvent id="s">{trigger}</bpmn:startEvent>'
+    return row(d.subprocess("a", start, person("b"), d.end("e"), d.path("s", "b", "e")), outside=MESSAGE)
+
+
 def ended(inner: str, outside: str = "") -> bytes:
     return d.process(d.start(), person("a"), d.end("end", inner), d.path("start", "a", "end"), outside=outside)
 
@@ -41,7 +47,8 @@ PLAIN = thrown("")
 WAIT = row(d.catch("a", HOUR))
 
 EXAMPLES: dict[str, Example] = {
-    "start-trigger": example(started(ANSWERED, MESSAGE), started("")),
+    "start-trigger": example(inner(ANSWERED), inner("")),
+    "start-by-hand": example(started(ANSWERED, MESSAGE), started("")),
     "signal-event": example(ended(definition("signal")), ended(definition("terminate"))),
     "link-event": example(thrown(definition("link")), PLAIN),
     "conditional-event": example(row(d.catch("a", definition("conditional"))), WAIT),
@@ -60,7 +67,7 @@ EXAMPLES: dict[str, Example] = {
         row('<bpmn:receiveTask id="a" messageRef="m_answered"/>', outside=MESSAGE),
     ),
     "error-reference": example(
-        edge(d.boundary("b", "a", LOST), outside=ERROR.replace('errorCode="lost"', "")),
+        edge(d.boundary("b", "a", LOST)),
         edge(d.boundary("b", "a", definition("error"))),
     ),
     "escalation-reference": example(thrown(LATE), thrown(LATE, ESCALATION)),

@@ -35,9 +35,13 @@ def with_id(identifier: str) -> bytes:
 
 
 def in_task(inner: str, **attributes: str) -> bytes:
+    return row(task(inner, **attributes))
+
+
+def task(inner: str, **attributes: str) -> str:
     extra = "".join(f' {name}="{value}"' for name, value in attributes.items())
     people = 'camunda:assignee="mai" caseway:publicStep="received"'
-    return row(f'<bpmn:userTask id="a" {people}{extra}>{inner}</bpmn:userTask>')
+    return f'<bpmn:userTask id="a" {people}{extra}>{inner}</bpmn:userTask>'
 
 
 def instead(element: str) -> bytes:
@@ -57,6 +61,9 @@ def two(inside: str) -> dict[str, bytes]:
 
 DATA = '<bpmn:dataObject id="o"/><bpmn:dataObjectReference id="r" dataObjectRef="o"/>'
 ARROW = '<bpmn:dataInputAssociation id="i"><bpmn:sourceRef>r</bpmn:sourceRef></bpmn:dataInputAssociation>'
+COMPUTED = ARROW.replace(
+    "</bpmn:dataI", "<bpmn:assignment><bpmn:from>1</bpmn:from><bpmn:to>x</bpmn:to></bpmn:assignment></bpmn:dataI"
+)
 LISTS = '<bpmn:ioSpecification><bpmn:dataInput id="x"/><bpmn:inputSet/><bpmn:outputSet/></bpmn:ioSpecification>'
 NO_LISTS = "<bpmn:ioSpecification><bpmn:inputSet/><bpmn:outputSet/></bpmn:ioSpecification>"
 SECOND = b'<bpmn:process id="p"><bpmn:startEvent id="s"/><bpmn:endEvent id="e"/><bpmn:sequenceFlow id="f" sourceRef="s" targetRef="e"/></bpmn:process></bpmn:definitions>'
@@ -109,10 +116,11 @@ EXAMPLES: dict[str, Example] = {
     "data-association": example(
         row(
             DATA,
-            '<bpmn:userTask id="a" camunda:assignee="mai" caseway:publicStep="received">' + ARROW + "</bpmn:userTask>",
+            task(ARROW),
         ),
         row(DATA, person("a")),
     ),
+    "data-mapping": example(row(DATA, task(COMPUTED)), row(DATA, task("")), "data-association"),
     "data-input-output": example(in_task(LISTS), in_task(NO_LISTS)),
     "correlation": example(row(person("a"), outside='<bpmn:correlationProperty id="k" name="Key"/>'), GOOD),
     "too-many-nodes": example(row(*map(greet, MANY), names=MANY), row(*map(greet, MANY[:-2]), names=MANY[:-2])),

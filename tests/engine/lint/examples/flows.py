@@ -78,7 +78,9 @@ EXAMPLES: dict[str, Example] = {
         d.process(START, d.parallel("g"), A, d.exclusive("x"), END, d.path("start", "g", "a", "x"), d.flow("g", "end")),
         d.process(START, d.parallel("g"), A, END, d.path("start", "g", "a", "end"), d.flow("g", "end")),
     ),
-    "missing-start": example(d.process(A, END, d.flow("a", "end")), row(A)),
+    "missing-start": example(
+        d.process(A, d.exclusive("g", "g_end"), END, d.path("a", "g", "end"), d.flow("g", "a", "= x")), row(A)
+    ),
     "several-starts": example(
         d.process(START, d.start("too"), A, END, d.path("start", "a", "end"), d.flow("too", "a")), row(A)
     ),
@@ -98,6 +100,7 @@ EXAMPLES: dict[str, Example] = {
             d.flow("g", "end", "not(x)"),
         ),
         choice(),
+        "default-proposed",
     ),
     "unknown-default-flow": example(choice(gateway=d.exclusive("g", "a_end")), choice(), "flow-without-condition"),
     "default-flow-with-condition": example(

@@ -1,0 +1,63 @@
+"""Words about what a diagram may mean: what is proposed, and what was done because the uploader agreed."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from engine.lint.texts.rule import Rule
+
+_Proposed = partial(
+    Rule,
+    remedy_en="Accept the proposals if that is meant, or say in the diagram what is.",
+    remedy_vi="Chấp nhận đề xuất nếu đúng ý, hoặc ghi rõ trong sơ đồ.",
+    severity="info",
+)
+_Accepted = partial(
+    Rule,
+    remedy_en="Nothing to do: it was proposed and accepted.",
+    remedy_vi="Không cần làm gì: đề xuất đã được chấp nhận.",
+    severity="info",
+)
+
+RULES: dict[str, Rule] = {
+    "group-proposed": _Proposed(
+        en="Nobody is named for the task “{element}”; proposal: its pool as group “{group}”.",
+        vi="Chưa ghi ai làm việc “{element}”; đề xuất lấy bể làm nhóm “{group}”.",
+    ),
+    "group-accepted": _Accepted(
+        en="Nobody was named for the task “{element}”; now it is group “{group}”, from its pool.",
+        vi="Chưa ghi ai làm việc “{element}”; nay là nhóm “{group}”, theo bể.",
+    ),
+    "default-proposed": _Proposed(
+        en="“{gateway}” has no way for other cases; proposal: “{element}” as the default flow, instead of {text}",
+        vi="“{gateway}” không có nhánh cho trường hợp khác; đề xuất lấy “{element}” làm luồng mặc định, thay cho {text}",
+    ),
+    "default-accepted": _Accepted(
+        en="“{gateway}” had no way for other cases; now “{element}” is the default flow, instead of {text}",
+        vi="“{gateway}” không có nhánh cho trường hợp khác; nay “{element}” là luồng mặc định, thay cho {text}",
+    ),
+    "message-proposed": _Proposed(
+        en="“{element}” names no message; proposal: “{name}”, after itself.",
+        vi="“{element}” chưa ghi thông điệp; đề xuất “{name}”, theo tên của nó.",
+    ),
+    "message-accepted": _Accepted(
+        en="“{element}” named no message; now it is “{name}”, after itself.",
+        vi="“{element}” chưa ghi thông điệp; nay là “{name}”, theo tên của nó.",
+    ),
+    "topic-proposed": _Proposed(
+        en="The service task “{element}” does not say what is to be done; proposal: the topic “{topic}”, after its name.",
+        vi="Việc của máy “{element}” không ghi phải làm gì; đề xuất chức năng “{topic}”, theo tên.",
+    ),
+    "topic-accepted": _Accepted(
+        en="The service task “{element}” did not say what is to be done; now it is the topic “{topic}”, after its name.",
+        vi="Việc của máy “{element}” không ghi phải làm gì; nay là chức năng “{topic}”, theo tên.",
+    ),
+    "decision-proposed": _Proposed(
+        en="The business rule task “{element}” asks no decision; proposal: “{decision}”, after its name.",
+        vi="Việc quyết định “{element}” chưa ghi quyết định; đề xuất “{decision}”, theo tên.",
+    ),
+    "decision-accepted": _Accepted(
+        en="The business rule task “{element}” asked no decision; now it asks “{decision}”, after its name.",
+        vi="Việc quyết định “{element}” chưa ghi quyết định; nay dùng “{decision}”, theo tên.",
+    ),
+}
