@@ -15,7 +15,7 @@ import handlers
 import notifications
 import web
 from cases import attachments, city, codes
-from engine import definitions, jobs
+from engine import connections, definitions, jobs
 from engine.base import db
 from engine.feel import set_time_zone
 from settings import Settings
@@ -36,13 +36,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10},
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 10, "max_overflow": 10},
         CASEWAY=settings,
         RATELIMIT_ENABLED=settings.rate_limits,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of Flask's default provider
     set_time_zone(settings.time_zone)
     db.init_app(app)
+    with app.app_context():
+        connections.watch(db.engine)
     migrate.init_app(app, db)
     definitions.forget()  # what was read from another database
     city.forget()

@@ -16,6 +16,7 @@ from engine.errors import DefinitionNotFound, DefinitionSuspended, Invalid, Inva
 from engine.lint import Finding, Inspection, Vocabulary, inspect
 from engine.models import Definition, DefinitionFile, DefinitionState
 from engine.spiff import Process, ProcessError, load
+from engine.statements import Statement
 
 #: Parsed definitions kept in memory, the most recently used.
 CACHE_SIZE = 64
@@ -81,24 +82,23 @@ def active(key: str) -> Definition:
     return definition
 
 
-def startable(key: str) -> Definition:
-    """The version new instances start on, locked so that it is not suspended while one starts.
+def startable(key: str) -> tuple[int, str]:
+    """Id and name of the version new instances start on, locked so that it is not suspended while one starts.
 
     Raises: DefinitionNotFound, DefinitionSuspended.
     """
-    definition = session().scalar(_STARTABLE, {"key": key})
-    if definition is None:
+    found = _STARTABLE.row({"key": key})
+    if found is None:
         raise DefinitionNotFound(key)
-    if definition.is_suspended:
+    if found.is_suspended:
         raise DefinitionSuspended(key)
-    return definition
+    return found.id, found.name
 
 
-_STARTABLE = (
-    select(Definition)
+_STARTABLE = Statement(
+    select(Definition.id, Definition.name, Definition.is_suspended)
     .where(Definition.key == bindparam("key"), Definition.state == DefinitionState.ACTIVE)
     .with_for_update(read=True, key_share=True)
-    .execution_options(populate_existing=True)
 )
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import bindparam, inspect, select, update
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import make_transient_to_detached, undefer
 from sqlalchemy.orm.attributes import set_committed_value
 
 from engine import clock, definitions, projection, registry
@@ -20,6 +20,7 @@ from engine.errors import ExecutionFailed, InstanceEnded, InstanceNotFound, Inst
 from engine.models import Instance, InstanceStatus, UserTask
 from engine.registry import Occurrence
 from engine.spiff import FAILURES, Element, Run
+from engine.statements import Insertion, Statement
 
 #: What is done to a loaded instance; what it answers is nobody's business (a task that no longer waits is no error).
 Act = Callable[[Run], object]
@@ -31,14 +32,12 @@ def start(key: str, variables: Mapping[str, Any], *, business_key: str, by: str)
     Raises: DefinitionNotFound, DefinitionSuspended; ExecutionFailed when the diagram cannot go on; what a transactional
     handler raises.
     """
-    definition = definitions.startable(key)
-    instance = Instance(definition_id=definition.id, business_key=business_key, started_at=clock.now(), state=b"")
-    instance.revision, instance.status = 0, InstanceStatus.RUNNING
-    session().add(instance)  # written with its first state, or before it when a handler asks for its id
-    host = _Host(instance, by)
-    host.occurrences.append(Occurrence("instance_started", key, definition.name, clock.now(), by=by))
+    definition_id, name = definitions.startable(key)
+    instance = Instance(definition_id=definition_id, business_key=business_key, **_NEW, started_at=clock.now())
+    host = _Host(instance, by)  # it is written with its first state, or before it when a handler asks for its id
+    host.occurrences.append(Occurrence("instance_started", key, name, clock.now(), by=by))
     with _named_failure(business_key):
-        run = definitions.process(definition).start(variables, host)
+        run = definitions.process_of(definition_id).start(variables, host)
         return _settle(instance, run, projection.Waiting(), host)
 
 
@@ -142,13 +141,20 @@ def _store(instance: Instance, run: Run, before: projection.Waiting, host: _Host
 def _write(instance: Instance, **values: Any) -> None:
     """Store these columns of an instance. The statement of every step, so it is made once, not by the unit of work."""
     if not inspect(instance).has_identity:
-        for name, value in values.items():
-            setattr(instance, name, value)
-        session().flush()
+        _insert(instance, **values)
         return
-    session().execute(_WRITING, {"instance_id": instance.id, **values})
+    _WRITING.run({"instance_id": instance.id, **values})
     for name, value in values.items():
         set_committed_value(instance, name, value)
+
+
+def _insert(instance: Instance, **values: Any) -> None:
+    """Write a new instance with these columns beside its own; from now on it is one that was loaded."""
+    for name, value in values.items():
+        setattr(instance, name, value)
+    ((instance.id,),) = _INSERTING.rows([{name: getattr(instance, name) for name in _COLUMNS}])
+    make_transient_to_detached(instance)
+    session().add(instance)
 
 
 @contextmanager
@@ -193,9 +199,15 @@ _LOCKING_WITH_TASK = (
     .where(UserTask.id == bindparam("task_id"))
     .execution_options(**_FRESH)
 )
-_TABLE = Instance.__table__
-_WRITING = (
-    update(_TABLE)  # type: ignore[arg-type]  # the table of a declared class
+_NEW: dict[str, Any] = {
+    "state": b"", "revision": 0, "status": InstanceStatus.RUNNING, "outcome": None, "ended_at": None,
+    "is_suspended": False, "is_held": False,
+}  # fmt: skip
+_COLUMNS = ("definition_id", "business_key", "started_at", *_NEW)
+_TABLE = Instance.metadata.tables[Instance.__tablename__]
+_INSERTING = Insertion(_TABLE, _COLUMNS, returning=("id",))
+_WRITING = Statement(
+    update(_TABLE)
     .where(_TABLE.c.id == bindparam("instance_id"))
     .values({name: bindparam(name) for name in ("state", "revision", "status", "ended_at", "outcome")})
 )
@@ -228,7 +240,7 @@ class _Host:
     def _tell_first(self) -> None:
         """What was done before comes first in every history; and a handler may need the instance's id."""
         if not inspect(self.instance).has_identity:
-            session().flush()
+            _insert(self.instance)
         registry.tell(self.instance, self.happened)
         self.happened = []
 

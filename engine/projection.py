@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Text, any_, bindparam, delete, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from engine import clock, jobs
 from engine.base import session
@@ -15,19 +16,29 @@ from engine.errors import ExecutionFailed
 from engine.models import Instance, Job, JobState, Subscription, TaskState, Timer, UserTask
 from engine.registry import Occurrence
 from engine.spiff import Run, WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
+from engine.statements import Insertion, Statement
 
 DEFAULT_PRIORITY = 50
+TASK_COLUMNS = (
+    "instance_id", "task_uid", "element_id", "name", "name_en", "public_step", "state", "candidate_groups", "assignee",
+    "form_key", "priority", "due_at", "follow_up_at", "created_at",
+)  # fmt: skip
 
 
-# The statements of nearly every step, made once. Nobody holds these rows as objects while an instance is advanced.
+# The statements of nearly every step. Nobody holds these rows as objects while an instance is advanced.
 _TASKS, _TIMERS, _SUBSCRIPTIONS = (
     model.metadata.tables[model.__tablename__] for model in (UserTask, Timer, Subscription)
 )
-_NEW_TASK = insert(_TASKS).returning(_TASKS.c.id)
-_NEW_TIMERS, _NEW_SUBSCRIPTIONS = insert(_TIMERS), insert(_SUBSCRIPTIONS)
+_NEW_TASKS = Insertion(_TASKS, TASK_COLUMNS, returning=("task_uid", "id"))
+_NEW_TIMERS = Insertion(_TIMERS, ("instance_id", "is_held", "task_uid", "element_id", "due_at"))
+_NEW_SUBSCRIPTIONS = Insertion(
+    _SUBSCRIPTIONS, ("instance_id", "correlation_key", "task_uid", "element_id", "message_name")
+)
 _NO_TIMERS, _NO_SUBSCRIPTIONS = (
-    delete(table).where(
-        table.c.instance_id == bindparam("instance"), table.c.task_uid.in_(bindparam("uids", expanding=True))
+    Statement(
+        delete(table).where(
+            table.c.instance_id == bindparam("instance"), table.c.task_uid == any_(bindparam("uids", type_=ARRAY(Text)))
+        )
     )
     for table in (_TIMERS, _SUBSCRIPTIONS)
 )
@@ -123,8 +134,8 @@ def _rewrite_tasks(
         occurrences.extend(_cancelled(row, by) for row in session().scalars(query))
     new = [_user_task(instance, task) for uid, task in now.items() if uid not in before]
     if new:
-        ids = [session().scalar(_NEW_TASK, row) for row in new]
-        occurrences.extend(_created(row, task_id, by) for row, task_id in zip(new, ids, strict=True))
+        ids = {row.task_uid: row.id for row in _NEW_TASKS.rows(new)}
+        occurrences.extend(_created(row, ids[row["task_uid"]], by) for row in new)
 
 
 def _user_task(instance: Instance, task: WaitingTask) -> dict[str, Any]:
@@ -152,12 +163,11 @@ def _rewrite_timers(instance: Instance, before: Mapping[str, WaitingTimer], now:
     moved = [timer for uid, timer in now.items() if uid in before and before[uid].due_at != timer.due_at]
     gone = [*(before.keys() - now.keys()), *(timer.uid for timer in moved)]
     if gone:
-        session().execute(_NO_TIMERS, {"instance": instance.id, "uids": gone})
+        _NO_TIMERS.run({"instance": instance.id, "uids": gone})
     new = [*moved, *(timer for uid, timer in now.items() if uid not in before)]
     if new:
         shared = {"instance_id": instance.id, "is_held": instance.is_held}
-        session().execute(
-            _NEW_TIMERS,
+        _NEW_TIMERS.run(
             [{**shared, "task_uid": one.uid, "element_id": one.element.id, "due_at": one.due_at} for one in new],
         )
 
@@ -169,12 +179,11 @@ def _rewrite_subscriptions(
 ) -> None:
     gone = [uid for uid, _ in before.keys() - now.keys()]
     if gone:
-        session().execute(_NO_SUBSCRIPTIONS, {"instance": instance.id, "uids": gone})
+        _NO_SUBSCRIPTIONS.run({"instance": instance.id, "uids": gone})
     new = [message for key, message in now.items() if key not in before]
     if new:
         shared = {"instance_id": instance.id, "correlation_key": instance.business_key}
-        session().execute(
-            _NEW_SUBSCRIPTIONS,
+        _NEW_SUBSCRIPTIONS.run(
             [{**shared, "task_uid": one.uid, "element_id": one.element.id, "message_name": one.name} for one in new],
         )
 
@@ -221,7 +230,7 @@ def _moment(element_id: str, written: Any) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=clock.now().tzinfo)
 
 
-def _created(row: Mapping[str, Any], task_id: int | None, by: str) -> Occurrence:
+def _created(row: Mapping[str, Any], task_id: int, by: str) -> Occurrence:
     particulars = {
         "task_id": task_id,
         "groups": row["candidate_groups"],

@@ -21,6 +21,7 @@ from engine.errors import (
 from engine.models import Instance, InstanceStatus, TaskState, UserTask
 from engine.registry import Occurrence
 from engine.spiff import Run
+from engine.statements import Statement
 
 
 def get(task_id: int) -> UserTask:
@@ -92,7 +93,7 @@ def _complete(run: Run, task: UserTask, answers: Mapping[str, Any]) -> None:
 def _end(task: UserTask, answers: Mapping[str, Any], by: str) -> None:
     """Write down who did a task, unless somebody was first; the row may have changed since it was read."""
     ended = {"state": TaskState.COMPLETED, "ended_at": clock.now(), "ended_by": by, "answers": dict(answers)}
-    if not session().execute(_ENDING, {"task_id": task.id, **ended}).first():
+    if not _ENDING.row({"task_id": task.id, **ended}):
         session().refresh(task)
         if task.state != TaskState.OPEN:
             raise TaskAlreadyCompleted(task.ended_by, task.ended_at)
@@ -102,7 +103,7 @@ def _end(task: UserTask, answers: Mapping[str, Any], by: str) -> None:
 
 
 _TABLE = UserTask.__table__
-_ENDING = (
+_ENDING = Statement(
     update(_TABLE)  # type: ignore[arg-type]  # the table of a declared class
     .where(_TABLE.c.id == bindparam("task_id"), _TABLE.c.state == TaskState.OPEN)
     .where(_TABLE.c.assignee.is_(None) | (_TABLE.c.assignee == bindparam("ended_by")))
