@@ -42,6 +42,7 @@ _CONSTANTS = frozenset({"true", "false", "null"})
 _RESERVED = frozenset(
     [*("if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between"), "function", "external"]
 ) | {"instance", "of", "not", "and", "or", "item"}
+_NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _GETTER = re.compile(r"(?:execution\.)?getVariable\s*\(\s*(['\"])([^\W\d]\w*)\1\s*\)")
 
 
@@ -91,8 +92,10 @@ def _quoted(text: str) -> str:
 
 
 def _truth(part: _Part) -> str:
-    """A part that must say yes or no even where the variable is missing, as null means no there."""
-    return f"{_inside(part, 5)} = true" if part.is_value else part.text
+    """A part that must say yes or no even where the variable is missing or no truth value: both mean no there."""
+    if not part.is_value:
+        return part.text
+    return f"list contains([true], {part.text})" if _NAME.fullmatch(part.text) else f"{_inside(part, 5)} = true"
 
 
 def _inside(part: _Part, level: int) -> str:

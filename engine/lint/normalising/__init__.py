@@ -32,6 +32,7 @@ REWRITES: tuple[Rewrite, ...] = (
     starts.begin,
     flows.end,
     words.translate,
+    gateways.close,
     words.quote_timers,
     words.take_topics,
     words.take_collections,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from engine.lint.diagram import GATEWAYS, Diagram, Flow, Node
 from engine.lint.normalising import picture
 from engine.lint.normalising.canvas import Canvas
+from engine.lint.normalising.exhausting import is_exhaustive
 from engine.lint.texts import words
+from engine.lint.xml import BPMN
 
 _NO_SPLIT = GATEWAYS | {"endEvent"}
 
@@ -30,6 +32,37 @@ def choose_defaults(canvas: Canvas, diagram: Diagram) -> None:
                 flow = plain[0]
                 node.element.set("default", flow.element.get("id") or "")
                 canvas.note("default-chosen", flow.element, element=flow.label, gateway=node.label)
+
+
+def close(canvas: Canvas, diagram: Diagram) -> None:
+    """Where the conditions behind an exclusive gateway leave no case out, the last flow is the default.
+
+    The flows are asked in the order of the file, so the last is taken in the same cases as before.
+    """
+    for scope in diagram.scopes:
+        for node in scope.of("exclusiveGateway"):
+            conditions = [written(flow) for flow in node.outgoing]
+            if (
+                len(conditions) > 1
+                and all(conditions)
+                and not node.element.get("default")
+                and is_exhaustive(conditions)
+            ):
+                flow = node.outgoing[-1]
+                choose(flow)
+                canvas.note("default-closed", flow.element, element=flow.label, gateway=node.label, text=conditions[-1])
+
+
+def choose(flow: Flow) -> None:
+    """Make a flow the default of its gateway; the condition on it is gone."""
+    flow.source.element.set("default", flow.element.get("id") or "")
+    for condition in flow.element.findall(f"{{{BPMN}}}conditionExpression"):
+        flow.element.remove(condition)
+
+
+def written(flow: Flow) -> str:
+    """The condition on a flow, or nothing."""
+    return (flow.condition.text or "").strip() if flow.condition is not None else ""
 
 
 def _split(node: Node) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from engine.lint.diagram import PEOPLE_TASKS, Diagram, Flow, Node
+from engine.lint.diagram import PEOPLE_TASKS, Diagram, Node
 from engine.lint.extensions import ENGINES
+from engine.lint.normalising import gateways
 from engine.lint.normalising.canvas import Canvas
 from engine.lint.normalising.people import as_group, has_people
 from engine.lint.xml import BPMN, CAMUNDA, Element, namespace, split
@@ -34,12 +35,10 @@ def defaults(canvas: Canvas, diagram: Diagram) -> None:
     The flows are asked in the order of the file, so it is also still taken wherever it was.
     """
     for node in diagram.nodes:
-        conditions = [
-            (flow.condition.text or "").strip() if flow.condition is not None else "" for flow in node.outgoing
-        ]
+        conditions = [gateways.written(flow) for flow in node.outgoing]
         is_asking = node.kind == "exclusiveGateway" and not node.element.get("default")
         if is_asking and len(conditions) > 1 and all(conditions):
-            change = partial(_choose, node.outgoing[-1])
+            change = partial(gateways.choose, node.outgoing[-1])
             params = {"gateway": node.label, "element": node.outgoing[-1].label, "text": conditions[-1]}
             canvas.propose("default", node.outgoing[-1].element, change, **params)
 
@@ -72,12 +71,6 @@ def decisions(canvas: Canvas, diagram: Diagram) -> None:
         if is_asking and decision:
             change = partial(node.element.set, f"{{{CAMUNDA}}}decisionRef", decision)
             canvas.propose("decision", node.element, change, decision=decision)
-
-
-def _choose(flow: Flow) -> None:
-    flow.source.element.set("default", flow.element.get("id") or "")
-    for condition in flow.element.findall(f"{{{BPMN}}}conditionExpression"):
-        flow.element.remove(condition)
 
 
 def _refer(canvas: Canvas, carrier: Element, name: str) -> None:

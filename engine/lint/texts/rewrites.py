@@ -93,6 +93,12 @@ RULES: dict[str, Rule] = {
         "“{element}” không có sự kiện bắt đầu; hệ thống thêm một sự kiện trước “{first}”.",
         "Không cần làm gì. Muốn giữ như vậy, hãy tự vẽ sự kiện bắt đầu.",
     ),
+    "default-closed": _Info(
+        "The conditions behind “{gateway}” leave no case out; “{element}” becomes the default flow instead of {text}",
+        "Nothing to do: the same ways are taken.",
+        "Các điều kiện sau “{gateway}” đã đủ mọi trường hợp; “{element}” thành luồng mặc định thay cho {text}",
+        "Không cần làm gì: các nhánh vẫn được chọn như cũ.",
+    ),
     "default-chosen": _Info(
         "The flow “{element}” is the only one without a condition behind “{gateway}”; it becomes the default flow.",
         "Nothing to do if it is to be taken when no condition holds.",

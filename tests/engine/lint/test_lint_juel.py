@@ -35,6 +35,8 @@ def test_what_is_simple_is_said_in_feel(written: str, expected: str) -> None:
         ("${!approved}", {"approved": True}, False),
         ("${!approved}", {"approved": False}, True),
         ("${!approved}", {}, True),  # what is missing is no
+        ("${!approved}", {"approved": "yes"}, True),  # and so is what is neither yes nor no
+        ("${empty a || !a}", {"a": {}}, True),
         ("${not (a && b)}", {"a": True}, True),
         ("${!(a > 5)}", {}, True),
         ("${empty a}", {}, True),

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from engine.feel import compile_expression
 from engine.lint import Finding
+from engine.lint.juel import feel
 from engine.lint.normalising import normalise
+from engine.lint.normalising.exhausting import is_exhaustive
 from engine.lint.xml import BPMN, CAMUNDA, Element, read
 from tests.engine import drawing as d
 from tests.engine.lint.asking import choice, edge, findings, person, row, rules
@@ -231,6 +236,57 @@ def test_a_collection_is_kept_as_the_standard_has_it() -> None:
     assert rules(content) == set()
 
 
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        ("${ok}", "${!ok}"),
+        ("${!empty a.b && a.b}", "${empty a.b || !a.b}"),
+        ("${!(!empty a && a)}", "${!empty a && a}"),
+        ("${n > 5}", "${!(n > 5)}"),
+        ("= a in (1, 2)", "= not(a in (1, 2))"),
+        ("= list contains([true], a) and list contains([true], b)", "= not(list contains([true], b))", "${!a}"),
+        ('= (k = "x") = true', '= not((k = "x") = true)'),
+    ],
+)
+def test_conditions_that_leave_no_case_out_are_known(conditions: tuple[str, ...]) -> None:
+    assert is_exhaustive([feel(one) or one for one in conditions])
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        ("= ok", "= not(ok)"),  # neither holds where it is missing
+        ("= ok", "= ok != true"),  # nor where it is a text
+        ("= n >= 5", "= n < 5"),
+        ('= kind = "road"', '= kind != "road"'),
+        ("${k == 'a' || !b}", "${k != 'a' && b}"),
+        ("= a in (1, 2)", "= not(a in (1, 2, 3))"),
+        ("= a in (1, 2)", "= not((a >= 1) = true)", "= a > 2"),  # but between them
+        ("= a in (1, 1.5)", "= not(a in (1, 1.5)) and (a <= 1 or a > 2)"),
+        ('= a in ("x", "y")', '= not(a in ("x", "y")) and (a < "m" or a > "n")'),
+        ("= a * 2 in (7, 8)", "= not(a * 2 in (7, 8))"),
+        ("= a in (b, 8)", "= not(a in (b, 8))"),
+        ("= deadline(1) in (1, 2)", "= not(deadline(1) in (1, 2))"),
+        ("= a in (1, 2)", "= not(a in (1, 2)) and", "= b"),
+        ("= a.b in (1, 2)", "= not(a.b in (1, 2)) and not(a in (1, 2))", "= a in (1, 2)"),
+        tuple(f"= v{n} in (1, 2) or not(v{n + 1} in (1, 2))" for n in range(20)),  # too many cases to be asked
+        ("= a", "= " + "not(" * 900 + "a" + ")" * 900),
+        ("=", "="),
+    ],
+)
+def test_where_a_case_may_be_left_out_or_nobody_can_tell_it_is_not_claimed(conditions: tuple[str, ...]) -> None:
+    assert not is_exhaustive([feel(one) or one for one in conditions])
+
+
+def test_the_last_of_conditions_that_leave_no_case_out_becomes_the_default() -> None:
+    flows = (d.flow("start", "g"), d.flow("g", "a", "${ok}"), d.flow("g", "end", "${!ok}"), d.flow("a", "end"))
+    content, told = changed(d.process(d.start(), d.exclusive("g"), person("a"), d.end(), *flows))
+    assert [one.rule for one in told] == ["expression-translated", "expression-translated", "default-closed"]
+    assert element(content, "g").get("default") == "g_end"
+    assert len(element(content, "g_end")) == 0
+    assert rules(content) == set()
+
+
 def test_the_innermost_lane_says_who_does_a_task_that_names_nobody() -> None:
     inner = '<bpmn:lane id="i" name="Roads, north"><bpmn:flowNodeRef>a</bpmn:flowNodeRef></bpmn:lane>'
     outer = (
@@ -332,3 +388,39 @@ def test_work_named_for_other_engines_is_a_topic(inside: str, attributes: str, t
     content, told = changed(row(f'<bpmn:serviceTask id="a" {space} {attributes}>{extensions}</bpmn:serviceTask>'))
     assert [one.rule for one in told] == ["topic-taken"]
     assert element(content, "a").get(f"{{{CAMUNDA}}}topic") == topic
+
+
+def _conditions() -> st.SearchStrategy[str]:
+    """Conditions of the kind the proof is about."""
+    path = st.sampled_from(["a", "b.c"])
+    literal = st.sampled_from(["1", "2", "2.5", '"x"', '"y"', "true", "null"])
+    atoms = st.one_of(
+        path,
+        path.map("list contains([true], {})".format),
+        path.map('list contains([null, "", []], {})'.format),
+        st.builds("{} {} {}".format, path, st.sampled_from(["=", "!=", "<", ">="]), literal),
+        st.builds("{} in ({}, {})".format, path, literal, literal),
+    )
+    return st.recursive(
+        atoms,
+        lambda inner: st.one_of(
+            inner.map("not({})".format),
+            inner.map("({}) = true".format),
+            st.builds("({}) {} ({})".format, inner, st.sampled_from(["and", "or"]), inner),
+        ),
+        max_leaves=4,
+    )
+
+
+_MOMENTS = [None, "", "x", "xx", "y", "z", [], [1], ["x"], {}, {"c": 1}, True, False, -1, 0, 1, 1.5, 2, 2.2, 2.5, 3]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_conditions(), max_size=2), _conditions(), st.sampled_from(["not({})", "not(({}) = true)"]))
+def test_where_no_case_is_said_to_be_left_out_none_is(some: list[str], one: str, opposite: str) -> None:
+    conditions = [*some, one, opposite.format(one)]
+    if is_exhaustive(conditions):
+        asked = [compile_expression(text) for text in conditions]
+        for a in _MOMENTS:
+            for c in _MOMENTS:
+                assert any(ask({"a": a, "b": {"c": c}}) is True for ask in asked)

@@ -91,6 +91,7 @@ EXAMPLES: dict[str, Example] = {
         d.process(START, A, d.parallel("g"), END, d.end("over"), d.path("start", "a", "g", "end"), d.flow("g", "over")),
     ),
     "default-chosen": example(choice(gateway=d.exclusive("g")), choice()),
+    "default-closed": example(two_ways("= x in (1, 2)", "= not(x in (1, 2))"), two_ways("= x in (1, 2)", "")),
     "group-taken": example(in_lane(""), in_lane(NAMED)),
     "group-proposed": example(in_pool(""), in_pool(NAMED), "task-without-people"),
     "group-accepted": accepted(in_pool(""), in_pool(NAMED)),
