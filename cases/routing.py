@@ -16,7 +16,7 @@ from sqlalchemy import ARRAY, ColumnElement, Row, Text, func, or_, select
 
 from cases import city
 from cases.models import Area, Category, Membership, Person, Role, Unit
-from engine import clock, definitions
+from engine import clock, definitions, registry
 from engine.base import session
 from engine.errors import NotFound
 
@@ -103,6 +103,13 @@ def _places() -> Any:
 
 
 # ----------------------------------------------------------------------------------------------------------- units
+
+
+@registry.group_source
+def known_groups() -> list[str]:
+    """Every group a task may be for: each role in each unit that is still there."""
+    codes = session().scalars(select(Unit.code).where(or_(Unit.valid_to.is_(None), Unit.valid_to > clock.now().date())))
+    return [f"{role}:{code}" for code in codes for role in Role]
 
 
 def unit_by_code(code: str) -> Unit:

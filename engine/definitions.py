@@ -13,27 +13,31 @@ from sqlalchemy import bindparam, func, select, text, update
 from engine import clock, registry
 from engine.base import session
 from engine.errors import DefinitionNotFound, DefinitionSuspended, Invalid, InvalidDefinition, Problem
-from engine.lint import Finding, Inspection, Vocabulary, inspect
+from engine.lint import Answers, Finding, Inspection, Vocabulary, inspect
 from engine.models import Definition, DefinitionFile, DefinitionState
 from engine.spiff import Process, ProcessError, load
 from engine.statements import Statement
 
 #: Parsed definitions kept in memory, the most recently used.
 CACHE_SIZE = 64
+NOT_ASKED = Answers()
 
 _processes: OrderedDict[int, Process] = OrderedDict()
 
 
-def deploy(files: Mapping[str, bytes], *, by: str, note: str = "", draft: bool = False) -> Definition:
+def deploy(
+    files: Mapping[str, bytes], *, by: str, note: str = "", draft: bool = False, answers: Answers = NOT_ASKED
+) -> Definition:
     """Store a bundle (`*.bpmn`, `*.dmn`, `*.form` by name) as a new version; the same content again is the same version.
 
     Folders in names say nothing and are dropped. What is merely sloppy is put right first; `findings` tells it. A version
-    is activated unless it is a draft; only a draft may have errors, and stays one until it has none.
+    is activated unless it is a draft; only a draft may have errors, and stays one until it has none. `answers` says what is
+    meant where the diagram leaves something open.
     Raises: InvalidDefinition with all findings; Invalid when two files have one name.
     """
-    found = inspect(_without_folders(files), vocabulary())
+    found = inspect(_without_folders(files), vocabulary(), answers=answers)
     if not found.key or (found.errors and not draft):
-        raise InvalidDefinition(found.errors or [*found.findings])
+        raise InvalidDefinition(found.errors or [*found.findings], proposals=found.proposals if found.errors else ())
     _lock(found.key)
     definition = _same(found.key, _checksum(found.files)) or _new_version(found, by=by, note=note)
     if not draft:
@@ -56,18 +60,19 @@ def activate(definition: Definition) -> Definition:
 
 def findings(definition: Definition) -> list[Finding]:
     """What is to be said about a version: what was put right when it was uploaded, and what the linter finds today."""
-    told = [Finding(**kept) for kept in definition.findings if kept["severity"] == "info" and "message_en" in kept]
+    kept = [Finding(**one) for one in definition.findings if one["severity"] == "info" and "message_en" in one]
+    told = [one for one in kept if not one.is_proposal]  # those are made again where they still stand
     return [*told, *lint({file.name: file.content for file in definition.files})]
 
 
-def lint(files: Mapping[str, bytes]) -> list[Finding]:
+def lint(files: Mapping[str, bytes], answers: Answers = NOT_ASKED) -> list[Finding]:
     """What is wrong with a bundle, given what is registered here."""
-    return inspect(files, vocabulary()).findings
+    return inspect(files, vocabulary(), answers=answers).findings
 
 
 def vocabulary() -> Vocabulary:
     """The names a diagram may use."""
-    return Vocabulary(handlers=registry.topics(), functions=registry.functions())
+    return Vocabulary(handlers=registry.topics(), functions=registry.functions(), groups=registry.groups())
 
 
 def active(key: str) -> Definition:

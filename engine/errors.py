@@ -208,9 +208,11 @@ class FindingLike(Protocol):
 class InvalidDefinition(Invalid):
     """This process definition cannot be executed as drawn."""
 
-    def __init__(self, findings: Sequence[FindingLike] = (), message: str = "") -> None:
-        self.findings: list[FindingLike] = list(findings)
-        super().__init__([_problem_of(finding) for finding in self.findings], message)
+    def __init__(
+        self, findings: Sequence[FindingLike] = (), message: str = "", *, proposals: Sequence[FindingLike] = ()
+    ) -> None:
+        self.findings: list[FindingLike] = [*findings, *proposals]
+        super().__init__([_problem_of(finding) for finding in findings], message)
 
 
 def _problem_of(finding: FindingLike) -> Problem:

@@ -6,7 +6,7 @@ Rooms above register here when the composition root imports them; the engine nev
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -55,6 +55,7 @@ Observer = Callable[["Instance", "list[Occurrence]"], None]
 _handlers: dict[str, Handler] = {}
 _functions: dict[str, Callable[..., Any]] = {}
 _observers: list[Observer] = []
+_groups: list[Callable[[], Collection[str]]] = []
 
 
 def handler(
@@ -95,6 +96,18 @@ def tell(instance: Instance, occurrences: list[Occurrence]) -> None:
     """Pass on what happened."""
     for observer in _observers if occurrences else ():
         observer(instance, occurrences)
+
+
+def group_source(source: Callable[[], Collection[str]]) -> Callable[[], Collection[str]]:
+    """Ask `source` which groups of people there are, whenever a diagram is checked."""
+    if source not in _groups:
+        _groups.append(source)
+    return source
+
+
+def groups() -> frozenset[str] | None:
+    """Every group a task may name; nothing where there is none to choose from yet, and nothing to check against."""
+    return frozenset(group for source in _groups for group in source()) or None
 
 
 def find(topic: str) -> Handler | None:

@@ -17,6 +17,7 @@ from cases import access
 from engine import definitions
 from engine.base import session, transaction
 from engine.errors import DefinitionNotFound, NotFound, Problem
+from engine.lint import Answers
 from engine.models import Definition, DefinitionState
 
 doors = Doors("api_definitions", __name__, url_prefix="/api/definitions", description="The processes as drawn")
@@ -76,7 +77,11 @@ def deploy(values: dict[str, Any]) -> Deployed:
     with transaction():
         known = session().scalar(select(Definition.id).order_by(Definition.id.desc()).limit(1)) or 0
         definition = definitions.deploy(
-            files, by=person().username, note=values["note"] or "", draft=not values["activate"]
+            files,
+            by=person().username,
+            note=values["note"] or "",
+            draft=not values["activate"],
+            answers=Answers(values["accept_proposals"], values["people"] or ""),
         )
     location = {"Location": f"/api/definitions/{definition.key}/versions/{definition.version}"}
     return _full(definition), 201 if definition.id > known else 200, location

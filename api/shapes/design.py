@@ -75,6 +75,10 @@ class UploadTaken(take.Taken):
     files = take.photos("One `.bpmn`, any number of `.dmn` and `.form`; by their file names")
     activate = take.flag("Whether new instances start on it at once; without, it is a draft", default=True)
     note = take.text("What has changed", most=2000)
+    accept_proposals = take.flag(
+        "Whether to do what the check proposes where the diagram leaves something open", default=False
+    )
+    people = take.text("The group for tasks that name nobody", most=200)
 
 
 # -------------------------------------------------------------------------------------------------------- incidents

@@ -24,6 +24,7 @@ from engine.lint import (
     tasks,
     timers,
 )
+from engine.lint.answers import NONE, Answers
 from engine.lint.bundle import Bundle, Vocabulary
 from engine.lint.diagram import Diagram, is_executable, load
 from engine.lint.findings import At, Finding, finding, worst_first
@@ -62,19 +63,19 @@ class Checked:
     main: tuple[str, str] | None
 
 
-def check(files: Mapping[str, bytes], vocabulary: Vocabulary, *, accept: bool = False) -> list[Finding]:
+def check(files: Mapping[str, bytes], vocabulary: Vocabulary, answers: Answers = NONE) -> list[Finding]:
     """Everything that is wrong with a bundle (`*.bpmn`, `*.dmn`, `*.form` by name), sorted by file and line.
 
     What is merely sloppy is put right first (`normalising`); that is told too, as an info. Never raises, whatever the
     bytes are.
     """
-    return look(files, vocabulary, accept=accept).findings
+    return look(files, vocabulary, answers=answers).findings
 
 
-def look(files: Mapping[str, bytes], vocabulary: Vocabulary, *, whole: bool = True, accept: bool = False) -> Checked:
+def look(files: Mapping[str, bytes], vocabulary: Vocabulary, *, whole: bool = True, answers: Answers = NONE) -> Checked:
     """The same with what will be stored; unless `whole`, forms or decisions alone are all right."""
     bundle = Bundle(vocabulary)
-    normalised = normalise(files, accept=accept)
+    normalised = normalise(files, answers)
     rewrites = [
         one for file in normalised.values() for one in (*file.rewrites[:MAX_PER_RULES], *file.proposals[:MAX_PER_RULES])
     ]

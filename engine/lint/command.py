@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.lint import report
+from engine.lint.answers import NONE, Answers
 from engine.lint.bundle import Vocabulary
 from engine.lint.findings import Finding
 from engine.lint.inspection import groups, inspect
@@ -30,14 +31,16 @@ class _Found:
         self.files[path.relative_to(directory).as_posix()] = path
 
 
-def command(paths: Sequence[Path], *, output: str, vocabulary: Vocabulary, locale: str = "en") -> tuple[int, str]:
+def command(
+    paths: Sequence[Path], *, output: str, vocabulary: Vocabulary, locale: str = "en", answers: Answers = NONE
+) -> tuple[int, str]:
     """Exit status and what to print: 0 clean (warnings allowed), 1 with errors, 2 when called wrongly.
 
     A directory is checked bundle by bundle: each diagram (with those it calls) and the decision tables and
     `forms/*.form` beside it. A file is checked with the decision tables and forms beside it.
     """
     try:
-        findings = [one for found in _bundles(paths, output) for one in _checked(found, vocabulary)]
+        findings = [one for found in _bundles(paths, output) for one in _checked(found, vocabulary, answers)]
     except (WrongUse, OSError) as problem:
         return 2, f"{problem}\n"
     status = 1 if any(one.severity == "error" for one in findings) else 0
@@ -85,7 +88,7 @@ def _add(bundles: dict[Path, _Found], path: Path) -> None:
                 found.add(directory, beside)
 
 
-def _checked(found: _Found, vocabulary: Vocabulary) -> Iterator[Finding]:
+def _checked(found: _Found, vocabulary: Vocabulary, answers: Answers) -> Iterator[Finding]:
     """The findings of a directory: diagrams that call each other are one bundle, each with all forms and decisions."""
     files = {name: _content(path) for name, path in found.files.items()}
     diagrams = {name: content for name, content in files.items() if name.endswith(".bpmn")}
@@ -94,7 +97,7 @@ def _checked(found: _Found, vocabulary: Vocabulary) -> Iterator[Finding]:
     told: set[Finding] = set()
     for group in together:
         bundle = {**{name: diagrams[name] for name in group}, **beside}
-        for one in inspect(bundle, vocabulary, whole=bool(group)).findings:
+        for one in inspect(bundle, vocabulary, whole=bool(group), answers=answers).findings:
             if one not in told:  # what is wrong with a form is wrong in every bundle
                 told.add(one)
                 yield replace(one, file=str(found.files[one.file or min(bundle)]))

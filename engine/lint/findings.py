@@ -41,6 +41,11 @@ class Finding:
     line: int | None = None
     column: int | None = None
 
+    @property
+    def is_proposal(self) -> bool:
+        """Whether it tells what the uploader may accept."""
+        return self.rule.endswith("-proposed")
+
     def message(self, locale: str = "en") -> str:
         """What is wrong."""
         return self.message_vi if locale.startswith("vi") else self.message_en

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from engine.lint import apart, calls, graph
+from engine.lint.answers import NONE, Answers
 from engine.lint.apart import MAX_MEMORY, MAX_SECONDS, NoAnswer
 from engine.lint.bundle import Bundle, Vocabulary
 from engine.lint.checking import look
@@ -32,16 +33,21 @@ class Inspection:
         """The findings that keep a version from being activated."""
         return [one for one in self.findings if one.severity == "error"]
 
+    @property
+    def proposals(self) -> list[Finding]:
+        """What the uploader may accept."""
+        return [one for one in self.findings if one.is_proposal]
+
 
 def inspect(
-    files: Mapping[str, bytes], vocabulary: Vocabulary, *, whole: bool = True, accept: bool = False
+    files: Mapping[str, bytes], vocabulary: Vocabulary, *, whole: bool = True, answers: Answers = NONE
 ) -> Inspection:
-    """Look at a bundle; `accept` says yes to everything the linter proposes.
+    """Look at a bundle; `answers` says what is meant where it leaves something open.
 
     Never raises, takes no longer than `apart.MAX_SECONDS`, whatever the files are.
     """
     try:
-        said = apart.ask("inspect", _cut(files), vocabulary, whole=whole, accept=accept)
+        said = apart.ask("inspect", _cut(files), vocabulary, whole=whole, answers=asdict(answers))
     except NoAnswer as refusal:
         return Inspection([given_up(refusal)], dict(files))
     stored = {**files, **apart.unpacked(said["files"])}
@@ -63,9 +69,11 @@ def given_up(refusal: NoAnswer) -> Finding:
     return finding("", _GIVEN_UP[refusal.why], **limits, detail=refusal.detail or "—")
 
 
-def answer_inspect(files: dict[str, bytes], vocabulary: Vocabulary, *, whole: bool, accept: bool) -> dict[str, Any]:
+def answer_inspect(
+    files: dict[str, bytes], vocabulary: Vocabulary, *, whole: bool, answers: dict[str, Any]
+) -> dict[str, Any]:
     """The answer of the helper: as `inspect`, and only of the files that were changed."""
-    checked = look(files, vocabulary, whole=whole, accept=accept)
+    checked = look(files, vocabulary, whole=whole, answers=Answers(**answers))
     findings = list(checked.findings)
     if whole and not any(one.severity == "error" for one in findings):
         findings += _tried({**files, **checked.diagrams}, vocabulary)

@@ -79,6 +79,23 @@ def test_the_same_files_are_the_same_version(designer: Program) -> None:
     assert again.json["definition"]["version"] == first.json["definition"]["version"]
 
 
+def test_a_proposal_is_told_and_done_when_it_is_accepted(designer: Program) -> None:
+    unsaid = (FOLDER / "report_case.bpmn").read_bytes()
+    written = (
+        'name="Đóng phản ánh" caseway:nameEn="Close the report" camunda:type="external" camunda:topic="close_case"'
+    )
+    assert written.encode() in unsaid
+    unsaid = unsaid.replace(written.encode(), b'name="Close case" caseway:nameEn="Close the report"')
+
+    refused = designer.post("/api/definitions", data=bundle(report_case=unsaid))
+    taken = designer.post("/api/definitions", data={**bundle(report_case=unsaid), "accept_proposals": "true"})
+
+    rules = [one["rule"] for one in refused.json["findings"]]
+    assert (refused.status_code, rules) == (422, ["service-without-topic", "topic-proposed"])
+    assert taken.status_code == 201
+    assert "topic-accepted" in [one["rule"] for one in taken.json["findings"]]
+
+
 def test_a_draft_waits_until_it_is_activated(designer: Program) -> None:
     active = designer.post("/api/definitions", data=bundle()).json["definition"]["version"]
     changed = renamed((FOLDER / "report_case.bpmn").read_bytes())

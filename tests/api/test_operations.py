@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from cases import cases, history
-from cases.models import Note
+from cases.models import Note, Unit
 from engine import clock, definitions, instances, jobs, registry, timers
 from engine.base import session, transaction
 from engine.models import Instance, UserTask
@@ -37,8 +37,10 @@ def admin(program_of: Issue) -> Program:
 
 
 def demo(xml: bytes, key: str = "D-1", **variables: Any) -> Instance:
-    """An instance that runs for no case."""
+    """An instance that runs for no case; there is a unit for its tasks."""
     with transaction():
+        if session().scalar(select(Unit).where(Unit.code == "roads")) is None:
+            session().add(Unit(code="roads", name_vi="Đường", name_en="Roads", kind="room"))
         definitions.deploy({"demo.bpmn": xml}, by="mai")
         return instances.start("demo", variables, business_key=key, by="hanh")
 

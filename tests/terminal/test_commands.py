@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -148,3 +149,18 @@ def test_a_migration_needs_a_reason_and_whole_pairs(ask: Ask, words: tuple[str, 
 
     assert said.exit_code == 2  # wrong use
     assert "Error:" in said.output
+
+
+def test_a_process_is_deployed_with_what_its_drawing_leaves_open(app: Flask, ask: Ask, tmp_path: Path) -> None:
+    tasks = ('<bpmn:userTask id="a"/>', '<bpmn:serviceTask id="b" name="Test greet"/>')
+    (tmp_path / "demo.bpmn").write_bytes(d.simple(*tasks, names=("a", "b")))
+
+    refused = ask("deploy", str(tmp_path))
+    assert refused.exit_code == 1
+    assert "→" in refused.output
+    assert "proposal: the topic “test_greet”" in refused.output
+
+    deployed = ask("deploy", str(tmp_path), "--accept-proposals", "--people", "official:roads")
+    assert deployed.output.splitlines()[0] == "demo version 1"
+    assert "now it is the topic “test_greet”" in deployed.output
+    assert "now it is group “official:roads”" in deployed.output

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine.lint import limits
+from engine.lint.answers import NONE, Answers
 from engine.lint.diagram import Diagram, of
 from engine.lint.findings import Finding
 from engine.lint.normalising import flows, gateways, links, marks, names, people, proposals, starts, words
@@ -44,6 +45,7 @@ REWRITES: tuple[Rewrite, ...] = (
 #: What may be meant; asked last, and done only where the uploader agrees.
 PROPOSALS: tuple[Rewrite, ...] = (
     proposals.groups,
+    people.give_group,
     proposals.defaults,
     proposals.messages,
     proposals.topics,
@@ -61,15 +63,15 @@ class Normalised:
     lines: list[int | None] = field(default_factory=list)
 
 
-def normalise(files: Mapping[str, bytes], *, accept: bool = False) -> dict[str, Normalised]:
-    """The diagrams of a bundle as they will be stored; other files are left out. `accept` says yes to all proposals."""
+def normalise(files: Mapping[str, bytes], answers: Answers = NONE) -> dict[str, Normalised]:
+    """The diagrams of a bundle as they will be stored; other files are left out. `answers` fills gaps."""
     found: dict[str, Normalised] = {}
     canvases: dict[str, Canvas] = {}
     for name in sorted(files):
         if name.endswith(".bpmn"):
             found[name] = Normalised(files[name])
             try:
-                canvases[name] = Canvas(name, read(files[name], keep_comments=True), accepts=accept)
+                canvases[name] = Canvas(name, read(files[name], keep_comments=True), answers)
                 of(name, canvases[name].root)
             except Unreadable:
                 canvases.pop(name, None)

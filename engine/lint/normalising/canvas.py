@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+from engine.lint.answers import NONE, Answers
 from engine.lint.findings import Finding, Param, finding
 from engine.lint.xml import BPMN, Element, local, make
 
@@ -16,10 +17,10 @@ _MAX_ID = 150
 class Canvas:
     """One file with comments and all, to be changed in place."""
 
-    def __init__(self, file: str, root: Element, *, accepts: bool = False) -> None:
+    def __init__(self, file: str, root: Element, answers: Answers = NONE) -> None:
         self.file = file
         self.root = root
-        self.accepts = accepts
+        self.answers = answers
         self.proposals: list[Finding] = []
         self.rewrites: list[Finding] = []
         self._taken = {element.get("id") or "" for element in root.iter("{*}*")}
@@ -31,7 +32,7 @@ class Canvas:
 
     def propose(self, what: str, element: Element, change: Callable[[], object], /, **params: Param) -> None:
         """Say what an element probably means; it is changed only where the uploader accepts proposals."""
-        if self.accepts:
+        if self.answers.accept:
             change()
             self.note(f"{what}-accepted", element, **params)
         else:

@@ -26,6 +26,15 @@ def take_groups(canvas: Canvas, diagram: Diagram) -> None:
                 canvas.note("group-taken", node.element, group=group)
 
 
+def give_group(canvas: Canvas, diagram: Diagram) -> None:
+    """Tasks that name nobody are for the group the uploader named."""
+    group = _APART.sub(" ", canvas.answers.people).strip()
+    for node in diagram.nodes if group else ():
+        if node.kind in PEOPLE_TASKS and not has_people(node):
+            node.element.set(f"{{{CAMUNDA}}}candidateGroups", group)
+            canvas.note("group-given", node.element, group=group)
+
+
 def has_people(node: Node) -> bool:
     """Whether a task says who does it."""
     return any((node.element.get(f"{{{CAMUNDA}}}{name}") or "").strip() for name in ("candidateGroups", "assignee"))

@@ -13,7 +13,7 @@ from engine.lint.extensions import ENGINES
 from engine.lint.normalising import gateways
 from engine.lint.normalising.canvas import Canvas
 from engine.lint.normalising.people import as_group, has_people
-from engine.lint.xml import BPMN, CAMUNDA, Element, namespace, split
+from engine.lint.xml import BPMN, CAMUNDA, CASEWAY, Element, namespace, split
 
 _BETWEEN = re.compile(r"\W+")
 
@@ -21,7 +21,8 @@ _BETWEEN = re.compile(r"\W+")
 def groups(canvas: Canvas, diagram: Diagram) -> None:
     """The pool a task is drawn in may be the group that does it."""
     pools = {_target(one, "processRef"): one for one in canvas.root.iter(f"{{{BPMN}}}participant")}
-    for node in diagram.nodes:
+    is_answered = bool(canvas.answers.people) and not canvas.answers.accept
+    for node in () if is_answered else diagram.nodes:
         if node.kind in PEOPLE_TASKS and not has_people(node):
             group = as_group(pools.get(node.process.element.get("id") or "-"))
             if group:
@@ -93,7 +94,10 @@ def _is_for_an_engine(element: Element) -> bool:
     """Whether some engine is told what to do: then its name is not all there is."""
     attributes = [split(str(key))[0] for key in element.keys()]  # noqa: SIM118  # iterating gives the children
     inner = [namespace(child) for child in element.iterfind(f"{{{BPMN}}}extensionElements/*")]
-    return any(space in ENGINES for space in (*attributes, *inner)) or element.get("operationRef") is not None
+    return (
+        any(space in ENGINES and space != CASEWAY for space in (*attributes, *inner))
+        or element.get("operationRef") is not None
+    )
 
 
 def _target(element: Element, attribute: str) -> str:

@@ -28,6 +28,13 @@ RULES: dict[str, Rule] = {
         en="Nobody was named for the task “{element}”; now it is group “{group}”, from its pool.",
         vi="Chưa ghi ai làm việc “{element}”; nay là nhóm “{group}”, theo bể.",
     ),
+    "group-given": Rule(
+        "Nobody was named for the task “{element}”; now it is group “{group}”, as given at the upload.",
+        "Nothing to do.",
+        "Chưa ghi ai làm việc “{element}”; nay là nhóm “{group}”, theo lựa chọn khi tải lên.",
+        "Không cần làm gì.",
+        "info",
+    ),
     "default-proposed": _Proposed(
         en="“{gateway}” has no way for other cases; proposal: “{element}” as the default flow, instead of {text}",
         vi="“{gateway}” không có nhánh cho trường hợp khác; đề xuất lấy “{element}” làm luồng mặc định, thay cho {text}",

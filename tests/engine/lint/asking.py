@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from engine.lint import Finding, Vocabulary, check
+from engine.lint import Answers, Finding, Vocabulary, check
+from engine.lint.answers import NONE
 from tests.engine import drawing as d
 
 Files = bytes | Mapping[str, bytes]
@@ -25,7 +26,7 @@ class Example(NamedTuple):
     wrong: Files
     right: Files
     also: frozenset[str] = frozenset()
-    accept: bool = False
+    answers: Answers = Answers()
 
 
 def example(wrong: Files, right: Files, *also: str) -> Example:
@@ -34,19 +35,19 @@ def example(wrong: Files, right: Files, *also: str) -> Example:
 
 def accepted(wrong: Files, right: Files) -> Example:
     """A bundle that is only all right because the uploader said yes to a proposal."""
-    return Example(wrong, right, accept=True)
+    return Example(wrong, right, answers=Answers(accept=True))
 
 
 def bundle(files: Files) -> Mapping[str, bytes]:
     return {"demo.bpmn": files} if isinstance(files, bytes) else files
 
 
-def findings(files: Files, known: Vocabulary = KNOWN, *, accept: bool = False) -> list[Finding]:
-    return check(bundle(files), known, accept=accept)
+def findings(files: Files, known: Vocabulary = KNOWN, answers: Answers = NONE) -> list[Finding]:
+    return check(bundle(files), known, answers=answers)
 
 
-def rules(files: Files, known: Vocabulary = KNOWN, *, accept: bool = False) -> set[str]:
-    return {finding.rule for finding in findings(files, known, accept=accept)}
+def rules(files: Files, known: Vocabulary = KNOWN, answers: Answers = NONE) -> set[str]:
+    return {finding.rule for finding in findings(files, known, answers)}
 
 
 def person(name: str, groups: str = "official:roads", **attributes: str) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.feel import compile_expression
-from engine.lint import Finding
+from engine.lint import Answers, Finding
 from engine.lint.juel import feel
 from engine.lint.normalising import normalise
 from engine.lint.normalising.exhausting import is_exhaustive
@@ -310,7 +310,7 @@ def test_without_a_start_everything_nothing_leads_to_begins_at_once() -> None:
 def test_events_of_one_name_share_a_message_once_the_uploader_says_so() -> None:
     catch = '<bpmn:intermediateCatchEvent id="{}" name="answered"><bpmn:messageEventDefinition/></bpmn:intermediateCatchEvent>'
     drawn = row(catch.format("a"), catch.format("b"), names=("a", "b"))
-    content = normalise({"demo.bpmn": drawn}, accept=True)["demo.bpmn"].content
+    content = normalise({"demo.bpmn": drawn}, Answers(accept=True))["demo.bpmn"].content
     assert [one.get("name") for one in read(content).iter(f"{{{BPMN}}}message")] == ["answered"]
     assert rules(content) == set()
 
@@ -318,7 +318,7 @@ def test_events_of_one_name_share_a_message_once_the_uploader_says_so() -> None:
 def test_a_proposal_changes_nothing_until_the_uploader_says_so() -> None:
     drawn = EXAMPLES["topic-proposed"].wrong
     assert isinstance(drawn, bytes)
-    waiting, agreed = (normalise({"demo.bpmn": drawn}, accept=yes)["demo.bpmn"] for yes in (False, True))
+    waiting, agreed = (normalise({"demo.bpmn": drawn}, Answers(accept=yes))["demo.bpmn"] for yes in (False, True))
     assert (waiting.content, waiting.rewrites) == (drawn, [])
     assert [one.rule for one in waiting.proposals] == ["topic-proposed"]
     assert ([one.rule for one in agreed.rewrites], agreed.proposals) == (["topic-accepted"], [])

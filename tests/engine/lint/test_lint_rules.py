@@ -17,7 +17,7 @@ def test_every_rule_has_an_example() -> None:
 @pytest.mark.parametrize("rule", sorted(EXAMPLES))
 def test_the_smallest_wrong_bundle_breaks_this_rule_and_no_other(rule: str) -> None:
     example = EXAMPLES[rule]
-    assert rules(example.wrong, accept=example.accept) == {rule, *example.also}
+    assert rules(example.wrong, answers=example.answers) == {rule, *example.also}
 
 
 @pytest.mark.parametrize("rule", sorted(EXAMPLES))
@@ -28,7 +28,7 @@ def test_the_mended_bundle_has_nothing_wrong_at_all(rule: str) -> None:
 @pytest.mark.parametrize("rule", sorted(EXAMPLES))
 def test_a_finding_says_in_both_languages_what_is_wrong_and_what_to_do(rule: str) -> None:
     example = EXAMPLES[rule]
-    found = next(one for one in findings(example.wrong, accept=example.accept) if one.rule == rule)
+    found = next(one for one in findings(example.wrong, answers=example.answers) if one.rule == rule)
     texts = [found.message_vi, found.message_en, found.remedy_vi, found.remedy_en]
     assert len(set(texts)) == 4
     assert all("{" not in text.replace("${", "") and text.strip() for text in texts)

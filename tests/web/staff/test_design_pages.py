@@ -11,6 +11,7 @@ from engine.base import transaction
 from engine.models import Definition, DefinitionState
 from settings import ROOT
 from tests import town as cast
+from tests.engine import drawing as d
 from tests.web.staff.conftest import DeskOf
 from tests.web.staff.desk import Page
 
@@ -144,6 +145,25 @@ def test_a_refused_upload_keeps_everything_so_that_one_mended_file_is_enough(des
 
     assert page.status == 303
     assert definitions.active("report_case").name == "Phản ánh của người dân"
+
+
+def test_what_the_drawing_leaves_open_is_asked_and_the_answer_is_kept(desk: DeskOf) -> None:
+    designer = desk(DESIGNER)
+    content = d.process(
+        d.start(), '<bpmn:userTask id="a"/>', '<bpmn:serviceTask id="b" name="Close case"/>', d.end(), d.path("start", "a", "b", "end")
+    )  # fmt: skip
+    first = designer.post("/design/new", files=[(io.BytesIO(content), "demo.bpmn")], activate="true")
+    assert (first.status, "Proposal" in first.text, "Accept the proposals" in first.text) == (422, True, True)
+
+    unknown = designer.post("/design/new", kept=kept(first), activate="true", accept="true", people="nobody:here")
+    assert (unknown.status, 'value="nobody:here"' in unknown.source) == (422, True)
+    assert "unknown-group" in unknown.text
+
+    live = designer.follow(
+        designer.post("/design/new", kept=kept(first), activate="true", accept="true", people="official:dien-hong")
+    )
+    assert "group-given" in live.text
+    assert "topic-accepted" in live.text
 
 
 def test_a_kept_file_can_be_left_out(desk: DeskOf) -> None:

@@ -117,6 +117,7 @@ def _finding(one: Finding) -> dict[str, object]:
         "element": one.element_name or one.element_id or "",
         "element_id": one.element_id or "",
         "severity": one.severity,
+        "is_proposal": one.is_proposal,
         "message": one.message(naming.locale()),
         "remedy": one.remedy(naming.locale()),
     }

@@ -17,6 +17,7 @@ from cases import access
 from engine import definitions
 from engine.base import transaction
 from engine.errors import InvalidDefinition, Problem
+from engine.lint import Answers
 from web.guards import allowed, person
 from web.pages.staff import design
 
@@ -44,11 +45,16 @@ def upload() -> ResponseReturnValue:
         return _form(files, note=note, is_active=is_active, problems=problems), 422
     try:
         with transaction():
-            made = definitions.deploy(files, by=person().username, note=note, draft=not is_active)
+            made = definitions.deploy(files, by=person().username, note=note, draft=not is_active, answers=_answers())
     except InvalidDefinition as error:
         return _form(files, note=note, is_active=is_active, findings=design.findings(error.findings)), 422
     flash(_said(made.version, is_active=is_active), "success")
     return redirect(url_for("design.version", key=made.key, version=made.version), 303)
+
+
+def _answers() -> Answers:
+    """What is meant where the drawing leaves something open."""
+    return Answers("accept" in request.form, request.form.get("people", "").strip())
 
 
 def _said(version: int, *, is_active: bool) -> str:
@@ -75,6 +81,7 @@ def _form(
         note=note,
         is_active=is_active,
         problems=said,
+        answers=_answers(),
         errors={problem["where"]: problem["text"] for problem in said},
         findings=list(findings),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.lint import Answers
 from tests.engine import drawing as d
 from tests.engine.lint.asking import Example, accepted, choice, edge, example, person, row, waiting
 from tests.engine.lint.examples.tasks import DECISION
@@ -95,6 +96,7 @@ EXAMPLES: dict[str, Example] = {
     "group-taken": example(in_lane(""), in_lane(NAMED)),
     "group-proposed": example(in_pool(""), in_pool(NAMED), "task-without-people"),
     "group-accepted": accepted(in_pool(""), in_pool(NAMED)),
+    "group-given": Example(row(task("")), row(task(NAMED)), answers=Answers(people="official:roads")),
     "default-proposed": example(UNDECIDED, DECIDED, "gateway-without-default"),
     "default-accepted": accepted(UNDECIDED, DECIDED),
     "message-named": example(
