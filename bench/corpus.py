@@ -12,10 +12,10 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from engine.lint import Vocabulary, inspect
+from engine.lint import Answers, Vocabulary, inspect
 from engine.lint.apart import Helper, NoAnswer, ask
 
 CORPUS = Path(__file__).parents[2] / "shared" / "data" / "bpmn"
@@ -24,23 +24,27 @@ _HELPER = Helper("bench.corpus_run")
 _NOTHING = Vocabulary(handlers=(), functions=())
 #: Findings that say the check was stopped, not what is wrong with the file.
 _GIVEN_UP = frozenset({"check-too-long", "check-too-large", "check-failed", "engine-refuses"})
-_COLUMNS = ("files", "accepted", "refused", "end", "waits", "failed")
+_COLUMNS = ("files", "accepted", "answered", "refused", "end", "waits", "failed")
+#: What an uploader would say to everything that a drawing leaves open.
+_YES = Answers(accept=True, people="anybody")
 _NOTE = """\
 Each file is one deployment. What it names is taken to be there, as whoever deploys it would bring it: topics as handlers,
 forms without fields, decisions that answer null, any group of people, and for each process that is called and lies in no
 other place one that ends at once.
-accepted: no error was found; refused: each with findings. Accepted ones were run with empty answers: end: to their end;
-waits: went round until the limit of acts; failed: stopped with an error."""
+accepted: no error was found, what is sloppy was put right and told; answered: none was found once the uploader had accepted
+what is proposed and named a group for tasks that name nobody; refused: each with findings. The others were run with empty
+answers: end: to their end; waits: went round until the limit of acts, or for a value nobody gives; failed: stopped with an error."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file: the rules it broke, and how it ran where it broke none."""
+    """What became of one file: the rules it broke, whether answers were needed, and how it ran where it broke none."""
 
     path: Path
     rules: frozenset[str]
     went: str = ""
     why: str = ""
+    is_answered: bool = False
 
     @property
     def is_fault(self) -> bool:
@@ -49,18 +53,24 @@ class Outcome:
 
 
 def tried(path: Path) -> Outcome:
-    """Upload a file, and run it when it is accepted."""
-    files = {path.name: path.read_bytes()}
+    """Upload a file, with answers where they are needed, and run it when it is accepted."""
     try:
-        brought = ask("brings", files, _NOTHING, by=_HELPER)
-        files |= {name: text.encode() for name, text in brought["files"].items()}
-        known = Vocabulary(handlers=brought["topics"], functions=())
-        errors = inspect(files, known).errors
-        if errors:
-            return Outcome(path, frozenset(one.rule for one in errors))
-        return Outcome(path, frozenset(), **ask("run", files, known, by=_HELPER))
+        outcome = _uploaded(path, Answers())
+        return outcome if outcome.went or outcome.is_fault else _uploaded(path, _YES)
     except NoAnswer as refusal:
         return Outcome(path, frozenset(), "failed", str(refusal))
+
+
+def _uploaded(path: Path, answers: Answers) -> Outcome:
+    files, said = {path.name: path.read_bytes()}, asdict(answers)
+    brought = ask("brings", files, _NOTHING, by=_HELPER, answers=said)
+    files |= {name: text.encode() for name, text in brought["files"].items()}
+    known = Vocabulary(handlers=brought["topics"], functions=())
+    errors = inspect(files, known, answers=answers).errors
+    is_answered = answers == _YES
+    if errors:
+        return Outcome(path, frozenset(one.rule for one in errors), is_answered=is_answered)
+    return Outcome(path, frozenset(), **ask("run", files, known, by=_HELPER, answers=said), is_answered=is_answered)
 
 
 def report(outcomes: Sequence[tuple[str, Outcome]]) -> Iterator[str]:
@@ -68,18 +78,24 @@ def report(outcomes: Sequence[tuple[str, Outcome]]) -> Iterator[str]:
     folders: dict[str, Counter[str]] = {}
     for folder, outcome in outcomes:
         for counts in (folders.setdefault(folder, Counter()), folders.setdefault("all", Counter())):
-            counts.update(("files", (outcome.went and "accepted") or "refused", outcome.went or "refusals"))
+            counts.update(("files", _verdict(outcome), outcome.went or "refusals"))
     folders["all"] = folders.pop("all", Counter())
     wide = max(map(len, [*folders, "folder"]))
     yield f"{'folder':{wide}}" + "".join(f"{column:>10}" for column in _COLUMNS)
     yield from (f"{name:{wide}}" + "".join(f"{counts[c]:>10}" for c in _COLUMNS) for name, counts in folders.items())
-    yield from ("", _NOTE, "", "files refused for a reason, and for no other:")
+    yield from ("", _NOTE, "", "files still refused for a reason, and for no other:")
     every = Counter(rule for _, outcome in outcomes for rule in outcome.rules)
     only = Counter(rule for _, outcome in outcomes if len(outcome.rules) == 1 for rule in outcome.rules)
     yield from (f"{count:>6}{only[rule]:>6}  {rule}" for rule, count in every.most_common())
     for _, outcome in outcomes:
         if outcome.is_fault or outcome.went == "waits":
             yield f"{outcome.went or 'not checked'}: {outcome.path}: {outcome.why or ', '.join(outcome.rules)}"
+
+
+def _verdict(outcome: Outcome) -> str:
+    if not outcome.went:
+        return "refused"
+    return "answered" if outcome.is_answered else "accepted"
 
 
 def diagrams(places: Sequence[Path]) -> list[tuple[str, Path]]:

@@ -15,12 +15,13 @@ from xml.sax.saxutils import quoteattr
 from engine import clock
 from engine.errors import CasewayError
 from engine.feel import FeelError
-from engine.lint import child, normalise
+from engine.lint import Answers, child, normalise
 from engine.lint.bundle import Bundle, Vocabulary
 from engine.lint.diagram import Diagram, load
 from engine.lint.xml import CAMUNDA, Unreadable
 from engine.spiff import FAILURES
 from engine.spiff import load as load_process
+from engine.spiff.clock import BadTimer
 from engine.spiff.elements import Element
 from engine.spiff.run import Run
 
@@ -41,11 +42,11 @@ class Nobody:
         return None
 
 
-def brings(files: Mapping[str, bytes], _vocabulary: Vocabulary) -> dict[str, Any]:
+def brings(files: Mapping[str, bytes], _vocabulary: Vocabulary, *, answers: Mapping[str, Any]) -> dict[str, Any]:
     """What the diagrams expect to find where they are deployed: `topics`, and stubs of other `files`."""
     found: dict[str, set[str]] = {"topic": set(), "formKey": set(), "decisionRef": set(), "calledElement": set()}
     own: set[str] = set()
-    for name, file in normalise(files).items():
+    for name, file in normalise(files, Answers(**answers)).items():
         try:
             own |= _collect(load(name, file.content), found)
         except Unreadable:
@@ -57,9 +58,9 @@ def brings(files: Mapping[str, bytes], _vocabulary: Vocabulary) -> dict[str, Any
     return {"topics": sorted(found["topic"]), "files": {name.replace("/", "_"): text for name, text in stubs.items()}}
 
 
-def run(files: Mapping[str, bytes], vocabulary: Vocabulary) -> dict[str, str]:
+def run(files: Mapping[str, bytes], vocabulary: Vocabulary, *, answers: Mapping[str, Any]) -> dict[str, str]:
     """How a run went: `end`, `waits` or `failed`, and why."""
-    stored = {**files, **{name: file.content for name, file in normalise(files).items()}}
+    stored = {**files, **{name: file.content for name, file in normalise(files, Answers(**answers)).items()}}
     moment = _START
     try:
         with clock.at(moment):
@@ -69,6 +70,8 @@ def run(files: Mapping[str, bytes], vocabulary: Vocabulary) -> dict[str, str]:
             if running.is_ended:
                 return {"went": "end", "why": ""}
             moment = _act(running, moment)
+    except BadTimer as problem:
+        return {"went": "waits", "why": f"a timer needs a value that no empty answer brings: {problem}"}
     except (*FAILURES, CasewayError, FeelError) as problem:
         return {"went": "failed", "why": f"{type(problem).__name__}: {problem}"}
     except _Stuck as stuck:

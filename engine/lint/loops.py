@@ -25,7 +25,7 @@ def examine(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
         yield from _without_wait(diagram, scope, bundle.hasty)
         endless = list(_without_choice(diagram, scope))
         yield from endless
-        yield from _joins(diagram, scope)
+        yield from (diagram.finding("join-in-loop", node.element) for node in joins_in_loops(scope))
         if not endless:
             yield from _ahead(diagram, scope)
 
@@ -41,6 +41,13 @@ def hasty_scopes(diagrams: list[Diagram]) -> set[str]:
         hasty -= waiting
 
 
+def joins_in_loops(scope: Scope) -> list[Node]:
+    """The joining gateways that a loop leads through."""
+    _numbers, edges = numbered(scope)
+    nodes = (scope.nodes[number] for loop in graph.loops(edges) for number in loop)
+    return [node for node in nodes if node.kind in _JOINS and len(node.incoming) > 1]
+
+
 def _without_wait(diagram: Diagram, scope: Scope, hasty: set[str]) -> Iterator[Finding]:
     numbers, edges = numbered(scope)
     rushing = {numbers[node] for node in scope.nodes if not _waits(node, hasty)}
@@ -54,14 +61,6 @@ def _without_choice(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     plain = {numbers[node] for node in scope.nodes if node.kind not in CHOICES}
     for loop in graph.loops(graph.within(edges, plain)):
         yield _loop(diagram, "loop-without-choice", scope, loop)
-
-
-def _joins(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    _numbers, edges = numbered(scope)
-    for loop in graph.loops(edges):
-        for node in (scope.nodes[number] for number in loop):
-            if node.kind in _JOINS and len(node.incoming) > 1:
-                yield diagram.finding("join-in-loop", node.element)
 
 
 def _ahead(diagram: Diagram, scope: Scope) -> Iterator[Finding]:

@@ -149,6 +149,19 @@ RULES: dict[str, Rule] = {
         "Từ “{element}” các nhánh song song nhân lên hơn {limit} bước mà máy phải tính trước.",
         "Hãy đưa từng phần song song vào quy trình con hoặc dùng việc nhiều lượt thay cho nhiều nhánh.",
     ),
+    "join-waits-for-ever": Rule(
+        "The joining gateway “{element}” waits for branches that do not all come, whatever is decided before.",
+        "Join only what a parallel gateway has split; where one of several ways comes, join with an exclusive gateway.",
+        "Cổng gộp “{element}” chờ các nhánh không bao giờ đến đủ, dù trước đó quyết định thế nào.",
+        "Chỉ gộp những nhánh do cổng song song tách ra; nếu chỉ một trong các nhánh đến, hãy gộp bằng cổng loại trừ.",
+    ),
+    "join-may-wait": Rule(
+        "The joining gateway “{element}” waits for ever if gateways before it do not decide alike.",
+        "Join only what a parallel gateway has split; where one of several ways comes, join with an exclusive gateway.",
+        "Cổng gộp “{element}” sẽ chờ mãi nếu các cổng trước đó quyết định không khớp nhau.",
+        "Chỉ gộp những nhánh do cổng song song tách ra; nếu chỉ một trong các nhánh đến, hãy gộp bằng cổng loại trừ.",
+        "warning",
+    ),
     "join-in-loop": Rule(
         "The joining gateway “{element}” stands in a loop; the second time round it may not wait for all branches.",
         "Put the split and the join together into a subprocess.",

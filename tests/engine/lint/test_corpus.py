@@ -25,6 +25,7 @@ CIRCLE = d.process(
     d.path("start", "ask", "again", "ask"),
     d.flow("again", "end", "= done"),
 )
+OPEN = row('<bpmn:userTask id="a"/>', '<bpmn:serviceTask id="b" name="Tell them"/>', names=("a", "b"))
 WRONG = row(d.service("a", ""))
 
 
@@ -38,6 +39,12 @@ def test_a_diagram_that_nobody_answers_goes_round_until_the_limit(tmp_path: Path
     assert _tried(tmp_path, CIRCLE).went == "waits"
 
 
+def test_a_diagram_that_leaves_something_open_runs_once_the_uploader_has_answered(tmp_path: Path) -> None:
+    outcome = _tried(tmp_path, OPEN)
+
+    assert (outcome.rules, outcome.went, outcome.is_answered) == (frozenset(), "end", True)
+
+
 def test_a_diagram_with_errors_is_refused_and_not_run(tmp_path: Path) -> None:
     outcome = _tried(tmp_path, WRONG)
 
@@ -45,7 +52,12 @@ def test_a_diagram_with_errors_is_refused_and_not_run(tmp_path: Path) -> None:
 
 
 def test_the_table_counts_every_file_in_its_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name, content in {"one/a.bpmn": NAMING, "one/b.bpmn": WRONG, "two/deep/c.bpmn": b"no diagram"}.items():
+    for name, content in {
+        "one/a.bpmn": NAMING,
+        "one/b.bpmn": WRONG,
+        "one/c.bpmn": OPEN,
+        "two/deep/c.bpmn": b"no diagram",
+    }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
 
@@ -53,10 +65,10 @@ def test_the_table_counts_every_file_in_its_folder(tmp_path: Path, capsys: pytes
 
     printed = capsys.readouterr().out
     rows = {line.split()[0]: line.split()[1:] for line in printed.splitlines()[:4]}
-    assert rows["folder"] == ["files", "accepted", "refused", "end", "waits", "failed"]
-    assert rows["one"] == ["2", "1", "1", "1", "0", "0"]
-    assert rows["two"] == ["1", "0", "1", "0", "0", "0"]
-    assert rows["all"] == ["3", "1", "2", "1", "0", "0"]
+    assert rows["folder"] == ["files", "accepted", "answered", "refused", "end", "waits", "failed"]
+    assert rows["one"] == ["3", "1", "1", "1", "2", "0", "0"]
+    assert rows["two"] == ["1", "0", "0", "1", "0", "0", "0"]
+    assert rows["all"] == ["4", "1", "1", "2", "2", "0", "0"]
     assert "1     1  service-without-topic" in printed
 
 

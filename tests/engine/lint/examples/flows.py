@@ -48,6 +48,19 @@ def looped(inside: str, first: str, last: str) -> bytes:
     return d.process(START, inside, d.exclusive("g", "back"), END, rest, back)
 
 
+def joined(*start: str, gathering: str) -> bytes:
+    """One of two ways comes to a gateway that gathers."""
+    flows = d.path("start", "x", "a", "j", "end") + d.flow("x", "j", "= n > 1")
+    return d.process(*start, d.exclusive("x", "x_a"), A, gathering, END, flows)
+
+
+def agreeing() -> bytes:
+    """Two branches, one of which may go elsewhere than to the join."""
+    nodes = (START, d.parallel("g"), A, d.exclusive("x", "x_over"), d.parallel("j"), END, d.end("over"))
+    flows = (d.path("start", "g", "a", "j", "end"), d.path("g", "x", "over"), d.flow("x", "j", "= n > 1"))
+    return d.process(*nodes, *flows)
+
+
 EXAMPLES: dict[str, Example] = {
     "dangling-flow": example(row(A, d.flow("a", "nowhere")), row(A)),
     "flow-across-scopes": example(
@@ -156,6 +169,8 @@ EXAMPLES: dict[str, Example] = {
     ),
     "parallel-chain": example(in_a_row(4), in_a_row(3)),
     "parallel-width": example(in_a_row(3, width=8), in_a_row(2, width=8)),
+    "join-waits-for-ever": example(joined(START, gathering=d.parallel("j")), joined(START, gathering=d.exclusive("j"))),
+    "join-may-wait": example(agreeing(), row(A)),
     "join-in-loop": example(
         looped(diamonds(1), "f0", "j0"),
         looped(
