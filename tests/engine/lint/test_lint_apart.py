@@ -13,7 +13,7 @@ from engine.lint import Vocabulary, apart, inspect
 from engine.lint.apart import Helper, NoAnswer
 from engine.lint.inspection import given_up
 from tests.engine.lint import hostile
-from tests.engine.lint.asking import KNOWN, bundle, choice, person, row
+from tests.engine.lint.asking import KNOWN, choice, person, row
 
 
 @pytest.fixture(scope="module")
@@ -125,13 +125,6 @@ def _is_helper(process: Path) -> bool:
         return b"engine.lint.child" in (process / "cmdline").read_bytes()
     except OSError:
         return False
-
-
-@pytest.mark.parametrize("name", sorted(hostile.FILES))
-def test_a_hostile_file_is_refused_with_the_finding_that_names_it(name: str) -> None:
-    content, rule = hostile.FILES[name]
-    found = inspect(bundle(content), KNOWN)
-    assert rule in {one.rule for one in found.errors}
 
 
 def test_a_process_of_299_steps_in_a_row_is_all_right() -> None:

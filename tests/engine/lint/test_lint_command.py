@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,6 +85,43 @@ def test_sarif_names_rule_place_and_level(town: Path) -> None:
     assert location["physicalLocation"]["region"] == {"startLine": 1}
     assert location["physicalLocation"]["artifactLocation"]["uri"].endswith("deep/bad/task.bpmn")
     assert location["logicalLocations"] == [{"name": "a", "kind": "element"}]
+
+
+@pytest.mark.parametrize("name", ["good", ".", "bad"])
+def test_sarif_has_all_that_version_2_1_0_requires(town: Path, name: str) -> None:
+    """Source: OASIS SARIF 2.1.0: 3.13.2, 3.14, 3.19.2, 3.27.3 to 3.27.12, 3.28 to 3.30, 3.33, 3.49 and 3.50."""
+    (town / "bad").mkdir()
+    (town / "bad" / "đường 1.bpmn").write_bytes(b"<a>\n<b></a>")
+    _, text = command([town / name], output="sarif", vocabulary=KNOWN)
+    log = json.loads(text)
+    assert set(log) == {"$schema", "version", "runs"}
+    assert (log["version"], log["$schema"].endswith("sarif-2.1.0.json")) == ("2.1.0", True)
+    for run in log["runs"]:
+        assert set(run) == {"tool", "results"}
+        driver = run["tool"]["driver"]
+        assert driver["name"]
+        ids = [rule["id"] for rule in driver["rules"]]
+        assert len(set(ids)) == len(ids)
+        assert {rule["defaultConfiguration"]["level"] for rule in driver["rules"]} <= LEVELS
+        for result in run["results"]:
+            _check_result(result, ids)
+
+
+LEVELS = {"none", "note", "warning", "error"}
+
+
+def _check_result(result: dict[str, Any], ids: list[str]) -> None:
+    assert set(result) == {"ruleId", "ruleIndex", "level", "message", "locations"}
+    assert ids[result["ruleIndex"]] == result["ruleId"]
+    assert result["level"] in LEVELS
+    assert result["message"]["text"].strip()
+    for location in result["locations"]:
+        assert set(location) <= {"physicalLocation", "logicalLocations"}
+        uri = location["physicalLocation"]["artifactLocation"]["uri"]
+        assert re.fullmatch(r"(?:[A-Za-z0-9/._~!$&'()*+,;=:@-]|%[0-9A-F]{2})+", uri)
+        for number in location["physicalLocation"].get("region", {}).values():
+            assert number >= 1
+        assert all(logical["name"] for logical in location.get("logicalLocations", ()))
 
 
 def test_the_words_come_in_the_language_asked_for(town: Path) -> None:
