@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from bench import doors, expressions, journey
+from bench.deploy import deploy
 from bench.durable import durable_case
 from bench.small_case import small_case
 
@@ -17,6 +18,7 @@ BENCHES = {
     "durable_case": durable_case,
     "small_case": small_case,
     "tasks": doors.tasks_per_second,
+    "deploy": deploy,
 }
 
 

@@ -9,10 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from bench import deploy as measured
 from engine import definitions, registry
 from engine.base import session, transaction
 from engine.errors import InvalidDefinition
-from engine.lint import Answers
+from engine.lint import Answers, Vocabulary, check
+from engine.lint.diagram import load
 from engine.models import Definition, DefinitionState
 from tests.engine import drawing as d
 from tests.engine.lint.asking import form, person, row
@@ -127,6 +129,15 @@ def test_where_groups_are_known_a_task_for_another_one_is_refused(app: Flask, mo
         deploy(PLAIN)
 
     assert [one.rule for one in refused.value.findings] == ["unknown-group"]
+
+
+def test_the_large_diagram_that_is_measured_is_in_order() -> None:
+    known = Vocabulary(handlers=("close_case",), functions=())
+
+    found = check({"large.bpmn": measured.drawing("Large")}, known)
+
+    assert {one.rule for one in found} <= {"task-without-english-name", "missing-end"}
+    assert len(list(load("large.bpmn", measured.drawing("Large")).nodes)) == 299
 
 
 # ------------------------------------------------------------------------------------------------------- two at once
