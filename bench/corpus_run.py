@@ -64,11 +64,13 @@ def run(files: Mapping[str, bytes], vocabulary: Vocabulary, *, answers: Mapping[
     moment = _START
     try:
         with clock.at(moment):
-            running = load_process(stored, Bundle(vocabulary).functions).start({}, Nobody())
+            process = load_process(stored, Bundle(vocabulary).functions)
+            running = process.start({}, Nobody())
             running.advance()
         for _ in range(MAX_ACTS):
             if running.is_ended:
                 return {"went": "end", "why": ""}
+            running = process.resume(running.dump(), Nobody())  # as every step of a real one does
             moment = _act(running, moment)
     except BadTimer as problem:
         return {"went": "waits", "why": f"a timer needs a value that no empty answer brings: {problem}"}

@@ -33,6 +33,7 @@ REWRITES: tuple[Rewrite, ...] = (
     starts.begin,
     flows.end,
     words.translate,
+    words.translate_python,
     gateways.close,
     words.quote_timers,
     words.take_topics,
@@ -47,6 +48,7 @@ PROPOSALS: tuple[Rewrite, ...] = (
     proposals.groups,
     people.give_group,
     proposals.defaults,
+    proposals.insides,
     proposals.messages,
     proposals.topics,
     proposals.decisions,
@@ -76,6 +78,7 @@ def normalise(files: Mapping[str, bytes], answers: Answers = NONE) -> dict[str, 
             except Unreadable:
                 canvases.pop(name, None)
     marks.make_executable(list(canvases.values()))
+    marks.propose_process(list(canvases.values()))
     is_any_executable = any(marks.is_executable(canvas) for canvas in canvases.values())
     for name, canvas in canvases.items():
         _rewrite(canvas, is_any_executable=is_any_executable)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from engine.lint.diagram import NODES
 from engine.lint.identifiers import NEEDING_ID
@@ -21,10 +22,7 @@ def make_executable(canvases: Sequence[Canvas]) -> None:
 
     So is one that an executable process of another file calls.
     """
-    drawn = {
-        canvas: [one for one in _processes(canvas) if any(local(child) in NODES for child in one)]
-        for canvas in canvases
-    }
+    drawn = {canvas: _drawn(canvas) for canvas in canvases}
     unmarked = [(canvas, some[0]) for canvas, some in drawn.items() if len(some) == 1 and not is_executable(canvas)]
     is_any_executable = any(is_executable(canvas) for canvas in canvases)
     if not is_any_executable and sum(map(len, drawn.values())) > 1:
@@ -33,6 +31,20 @@ def make_executable(canvases: Sequence[Canvas]) -> None:
         if not is_any_executable or _is_called(process, [one for one in canvases if one is not canvas]):
             process.set("isExecutable", "true")
             canvas.note("made-executable", process)
+
+
+def propose_process(canvases: Sequence[Canvas]) -> None:
+    """Of several processes none of which is marked, the first that has a start may be the one to run."""
+    drawn = [(canvas, process) for canvas in canvases for process in _drawn(canvas)]
+    if len(drawn) > 1 and not any(is_executable(canvas) for canvas in canvases):
+        begun = [(canvas, one) for canvas, one in drawn if one.find(f"{{{BPMN}}}startEvent") is not None]
+        canvas, process = (begun or drawn)[0]
+        canvas.propose("process", process, partial(process.set, "isExecutable", "true"), count=len(drawn))
+
+
+def _drawn(canvas: Canvas) -> list[Element]:
+    """The processes that have anything in them."""
+    return [one for one in _processes(canvas) if any(local(child) in NODES for child in one)]
 
 
 def _processes(canvas: Canvas) -> list[Element]:

@@ -13,7 +13,7 @@ from engine.lint.extensions import ENGINES
 from engine.lint.normalising import gateways
 from engine.lint.normalising.canvas import Canvas
 from engine.lint.normalising.people import as_group, has_people
-from engine.lint.xml import BPMN, CAMUNDA, CASEWAY, Element, namespace, split
+from engine.lint.xml import BPMN, CAMUNDA, CASEWAY, Element, make, namespace, split
 
 _BETWEEN = re.compile(r"\W+")
 
@@ -44,6 +44,13 @@ def defaults(canvas: Canvas, diagram: Diagram) -> None:
             canvas.propose("default", node.outgoing[-1].element, change, **params)
 
 
+def insides(canvas: Canvas, diagram: Diagram) -> None:
+    """A subprocess nothing is drawn in may have nothing to do."""
+    for scope in diagram.scopes:
+        if scope.node is not None and not scope.nodes and not scope.loose_flows:
+            canvas.propose("inside", scope.element, partial(_fill, canvas, scope.element))
+
+
 def messages(canvas: Canvas, diagram: Diagram) -> None:
     """An event or task that refers to no message may wait for, or send, the one of its own name."""
     for node in diagram.nodes:
@@ -72,6 +79,17 @@ def decisions(canvas: Canvas, diagram: Diagram) -> None:
         if is_asking and decision:
             change = partial(node.element.set, f"{{{CAMUNDA}}}decisionRef", decision)
             canvas.propose("decision", node.element, change, decision=decision)
+
+
+def _fill(canvas: Canvas, subprocess: Element) -> None:
+    """Let a subprocess begin and end at once."""
+    ends = [canvas.fresh(f"{kind}_{subprocess.get('id')}") for kind in ("Start", "End")]
+    start, end = (
+        make(f"{{{BPMN}}}{kind}", subprocess, {"id": one})
+        for kind, one in zip(("startEvent", "endEvent"), ends, strict=True)
+    )
+    subprocess.extend([start, end])
+    canvas.connect(start, end, end)
 
 
 def _refer(canvas: Canvas, carrier: Element, name: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from engine.lint import python
 from engine.lint.diagram import ACTIVITIES, PEOPLE_TASKS, Diagram, Node
 from engine.lint.juel import feel
 from engine.lint.normalising.canvas import Canvas
@@ -39,6 +40,23 @@ def translate(canvas: Canvas, diagram: Diagram) -> None:
             _translate_text(canvas, node.element, place, element)
         if node.kind in PEOPLE_TASKS:
             _translate_attributes(canvas, node.element)
+
+
+def translate_python(canvas: Canvas, diagram: Diagram) -> None:
+    """Simple conditions, assignments and durations of Python in FEEL."""
+    for scope in diagram.scopes:
+        for flow in scope.flows:
+            if flow.condition is not None and flow.source.kind in CONDITIONAL and not flow.condition.get("language"):
+                _put(canvas, flow.element, "condition", flow.condition, python.condition)
+    for node in diagram.nodes:
+        for time in _times(node):
+            _put(canvas, node.element, "timer", time, python.duration)
+        language = (node.element.get("scriptFormat") or "").lower().removeprefix("text/")
+        for script in node.element.findall(f"{{{BPMN}}}script") if node.kind == "scriptTask" else ():
+            if language == "python" and _put(canvas, node.element, "script", script, python.script):
+                node.element.attrib.pop("scriptFormat")
+            elif not language:
+                _put(canvas, node.element, "script", script, python.script_without_language)
 
 
 def quote_timers(canvas: Canvas, diagram: Diagram) -> None:
@@ -85,11 +103,18 @@ def _take_collection(canvas: Canvas, node: Node, several: Element, name: str) ->
 
 
 def _translate_text(canvas: Canvas, owner: Element, place: str, element: Element) -> None:
+    _put(canvas, owner, place, element, feel)
+
+
+def _put(canvas: Canvas, owner: Element, place: str, element: Element, say: Callable[[str], str | None]) -> bool:
+    """Let an element say in FEEL what it says; whether that could be done."""
     text = (element.text or "").strip()
-    said = feel(text) if text and len(element) == 0 else None
-    if said is not None:
-        element.text = said
-        canvas.note("expression-translated", owner, what=words.place(place), text=text, feel=said)
+    said = say(text) if text and len(element) == 0 else None
+    if said is None:
+        return False
+    element.text = said
+    canvas.note("expression-translated", owner, what=words.place(place), text=text, feel=said)
+    return True
 
 
 def _translate_attributes(canvas: Canvas, element: Element) -> None:

@@ -43,6 +43,22 @@ RULES: dict[str, Rule] = {
         en="“{gateway}” had no way for other cases; now “{element}” is the default flow, instead of {text}",
         vi="“{gateway}” không có nhánh cho trường hợp khác; nay “{element}” là luồng mặc định, thay cho {text}",
     ),
+    "process-proposed": _Proposed(
+        en="None of {count} processes is marked as executable; proposal: “{element}” runs, the others are only drawn.",
+        vi="Trong {count} quy trình chưa có quy trình nào được đánh dấu thực thi; đề xuất chạy “{element}”, còn lại chỉ để xem.",
+    ),
+    "process-accepted": _Accepted(
+        en="None of {count} processes was marked as executable; now “{element}” runs, the others are only drawn.",
+        vi="Trong {count} quy trình chưa có quy trình nào được đánh dấu thực thi; nay chạy “{element}”, còn lại chỉ để xem.",
+    ),
+    "inside-proposed": _Proposed(
+        en="Nothing is drawn inside “{element}”; proposal: it ends at once.",
+        vi="Bên trong “{element}” chưa vẽ gì; đề xuất kết thúc ngay.",
+    ),
+    "inside-accepted": _Accepted(
+        en="Nothing was drawn inside “{element}”; now it begins and ends at once.",
+        vi="Bên trong “{element}” chưa vẽ gì; nay bắt đầu và kết thúc ngay.",
+    ),
     "message-proposed": _Proposed(
         en="“{element}” names no message; proposal: “{name}”, after itself.",
         vi="“{element}” chưa ghi thông điệp; đề xuất “{name}”, theo tên của nó.",

@@ -82,6 +82,7 @@ EXAMPLES: dict[str, Example] = {
         GOOD.replace(b'isExecutable="true"', b"").replace(b"</bpmn:definitions>", SECOND),
         GOOD,
         "process-not-executable",
+        "process-proposed",
     ),
     "process-not-executable": example(
         GOOD.replace(b"</bpmn:definitions>", b'<bpmn:process id="pool"/></bpmn:definitions>'), GOOD

@@ -68,6 +68,10 @@ def ruled(decision: str, inside: str = "") -> dict[str, bytes]:
 
 NAMED = ' camunda:candidateGroups="official:roads"'
 UNDECIDED, DECIDED = two_ways("= x > 1", "= x < 1"), two_ways("= x > 1", "")
+TWO = GOOD.replace(b' isExecutable="true"', b"").replace(
+    b"</bpmn:definitions>",
+    f'<bpmn:process id="second">{d.start("s")}{d.end("e")}{d.path("s", "e")}</bpmn:process></bpmn:definitions>'.encode(),
+)
 RECEIVE = '<bpmn:receiveTask id="a" name="answered" messageRef="m_answered"/>'
 ADDRESSED = row(RECEIVE, outside=d.message("answered")[0])
 UNADDRESSED = row('<bpmn:receiveTask id="a" name="answered"/>', outside=d.message("answered")[0])
@@ -99,6 +103,10 @@ EXAMPLES: dict[str, Example] = {
     "group-given": Example(row(task("")), row(task(NAMED)), answers=Answers(people="official:roads")),
     "default-proposed": example(UNDECIDED, DECIDED, "gateway-without-default"),
     "default-accepted": accepted(UNDECIDED, DECIDED),
+    "process-proposed": example(TWO, GOOD, "no-executable-process", "process-not-executable"),
+    "process-accepted": Example(TWO, GOOD, frozenset(["process-not-executable"]), Answers(accept=True)),
+    "inside-proposed": example(row('<bpmn:subProcess id="a"/>'), GOOD, "missing-start"),
+    "inside-accepted": accepted(row('<bpmn:subProcess id="a"/>'), GOOD),
     "message-named": example(
         row(RECEIVE, outside='<bpmn:message id="m_answered"/>'),
         row(RECEIVE, outside=d.message("answered")[0]),
