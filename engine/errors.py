@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 
@@ -230,3 +230,19 @@ class BusinessError(Exception):
         self.code = code
         self.message = message
         super().__init__(message or code)
+
+
+class RetryLater(Exception):  # an answer of a handler, like BusinessError
+    """A handler's answer that it is too early: this attempt failed, the next one comes when it says, not by the schedule."""
+
+    def __init__(self, after: timedelta | datetime, message: str = "") -> None:
+        self.after = after
+        super().__init__(message or f"not before {after}")
+
+
+class GiveUp(Exception):  # an answer of a handler, like BusinessError
+    """A handler's answer that trying again cannot help: a person has to look, at once."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)

@@ -62,9 +62,8 @@ def retry(incident_id: int, *, by: str) -> Incident:
 def _try_again(incident: Incident) -> None:
     job = incident.job
     if job is not None and job.state == JobState.FAILED:
-        job.state, job.attempts, job.run_after, job.queued_at = JobState.WAITING, 0, clock.now(), clock.now()
-        job_id = str(job.id)
-        after_commit(f"job {job_id}", lambda: jobs.queue("run", job_id))
+        job.state, job.attempts, job.run_after, job.place_at = JobState.WAITING, 0, clock.now(), None
+        after_commit(f"job {job.id}", jobs.wake)
     elif incident.instance_id is not None:
         for timer in session().scalars(select(Timer).where(Timer.instance_id == incident.instance_id)):
             timer.queued_at = None

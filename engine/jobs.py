@@ -1,12 +1,14 @@
-"""Background work: a row in the transaction that wants it, in RQ after the commit, swept up if lost.
+"""Background work: a row in the transaction that wants it, a token in RQ after the commit, new tokens for lost ones.
 
-The only room that knows RQ. Redis may be emptied at any moment: the rows remain and `sweep` queues them again.
-Handlers run at least once; a job's own rows and its completion commit together.
+The only room that knows RQ. A token says that some job is due, not which: whoever takes one asks `engine.attempts` whose
+turn it is. So Redis may be emptied at any moment: the rows remain, and `sweep` sees to it that there are tokens enough.
+Handlers run at least once; a job's result is kept once, with its own rows and its completion in one transaction.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -14,22 +16,31 @@ from typing import Any
 
 import redis
 from rq import Queue, Worker
+from rq.job import Job as Token
 from rq.serializers import JSONSerializer
-from sqlalchemy import or_, select
+from rq.worker import DequeueStrategy
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
-from engine import clock, registry
+from engine import attempts, clock, registry
+from engine.attempts import AttemptOver, Begun, WorkerDied
 from engine.base import after_commit, db, session, transaction
-from engine.errors import BusinessError, InstanceEnded, InstanceSuspended
-from engine.models import Incident, Instance, InstanceStatus, Job, JobState
+from engine.errors import BusinessError, InstanceSuspended
+from engine.models import Instance, Job, JobState
 
 log = logging.getLogger(__name__)
 
-#: A queued row whose work has not begun after this long was lost and is queued again.
+#: A queued timer that has not been fired after this long was lost and is queued again.
 LOST_AFTER = timedelta(seconds=60)
-QUEUE = "caseway"
+#: Jobs and timers wait apart; workers take from both in turn.
+QUEUE, TIMERS = "caseway", "caseway-timers"
+#: Tokens that wait in RQ at most because of a sweep.
 SWEEP_LIMIT = 500
+FIRE_LIMIT_S = 300
 
 _connection: redis.Redis | None = None
+#: The attempt a worker began before it divided; its child runs it.
+_begun: Begun | None = None
 
 
 def connect(url: str) -> None:
@@ -46,110 +57,135 @@ def is_reachable() -> bool:
         return False
 
 
-def add(
-    topic: str,
-    payload: Mapping[str, Any],
-    *,
-    run_after: Any = None,
-    instance_id: int | None = None,
-    task_uid: str | None = None,
-    element_id: str | None = None,
-) -> Job:
-    """Have a handler run after the commit (or at `run_after`)."""
+def add(topic: str, payload: Mapping[str, Any], *, run_after: Any = None, lane: str = "", **columns: Any) -> Job:
+    """Have a handler run after the commit (or at `run_after`). Jobs without a lane take turns by their topic."""
+    now = clock.now()
     job = Job(
-        id=uuid.uuid4(),
-        topic=topic,
-        payload=dict(payload),
-        run_after=run_after or clock.now(),
-        created_at=clock.now(),
-        instance_id=instance_id,
-        task_uid=task_uid,
-        element_id=element_id,
-    )
+        id=uuid.uuid4(), topic=topic, payload=dict(payload), run_after=run_after or now, created_at=now,
+        lane=lane or topic, **columns,
+    )  # fmt: skip
     session().add(job)
-    if job.run_after <= clock.now():
-        job.queued_at = clock.now()
-        after_commit(f"job {job.id}", lambda: queue("run", str(job.id)))
+    if job.run_after <= now:
+        after_commit(f"job {job.id}", wake)
     return job
 
 
-def queue(work: str, key: str) -> None:
-    """Put `work` ("run" a job, "fire" an instance's timers) into RQ; what cannot be put there is swept up later."""
+def wake() -> None:
+    """Put a token for one more due job into RQ."""
+    _put(QUEUE, "run_queued")
+
+
+def fire_later(instance_id: int) -> None:
+    """Have a worker fire the due timers of an instance."""
+    _put(TIMERS, "fire_queued", str(instance_id))
+
+
+def _put(queue: str, function: str, *arguments: str) -> None:
+    """What cannot be put into RQ is swept up later."""
     if _connection is None:
         return
+    ways: dict[str, Any] = {"job_timeout": FIRE_LIMIT_S, "result_ttl": 0, "failure_ttl": 3600}
     try:
-        _queue().enqueue(f"engine.jobs.{work}_queued", key, job_timeout=300, result_ttl=0, failure_ttl=3600)
+        _queue(queue).enqueue(f"engine.jobs.{function}", *arguments, **ways)
     except redis.RedisError as error:
-        log.warning("queue unreachable, %s %s waits for the sweep: %s", work, key, error)
+        log.warning("queue unreachable, %s %s waits for the sweep: %s", function, arguments, error)
 
 
 def run(job_id: uuid.UUID) -> JobState | None:
-    """Run a waiting job once; None when there is nothing (any more) to run.
+    """Run a waiting job once, here and now; None when there is nothing (any more) to run.
 
     A failure is written down and tried again later; when retries are used up an incident is opened.
     """
+    begun = attempts.begin(job_id)
+    return None if begun is None else perform(begun)
+
+
+def perform(begun: Begun) -> JobState | None:
+    """Do what was begun, and end it: what became of the job, or None when its result was not wanted any more."""
     try:
         with transaction():
-            job = _take(job_id)
-            if job is None:
-                return None
-            job.state, job.ended_at = JobState.DONE, clock.now()  # before its instance looks which jobs are left
-            job.attempts += 1
-            _perform(job)
-            return JobState.DONE
+            _perform(begun)
+        return JobState.DONE
+    except AttemptOver:
+        log.info("job %s was ended, cancelled or taken back while attempt %s ran", begun.job_id, begun.number)
+        return attempts.fail(begun, AttemptOver("nobody wanted its result any more"))
     except Exception as error:  # noqa: BLE001  # whatever a handler raises is a failed attempt, written down with its cause
-        log.warning("job %s failed: %r", job_id, error)
-        return _note_failure(job_id, error)
+        log.warning("job %s failed: %r", begun.job_id, error)
+        return attempts.fail(begun, error)
 
 
 def sweep() -> int:
-    """Queue every waiting job that is due and not (or no longer) in RQ; how many were queued."""
-    now = clock.now()
-    query = (
-        select(Job)
-        .where(Job.state == JobState.WAITING, Job.run_after <= now)
-        .where(or_(Job.queued_at.is_(None), Job.queued_at < now - LOST_AFTER))
-        .order_by(Job.run_after, Job.id)
-        .limit(SWEEP_LIMIT)
-        .with_for_update(skip_locked=True)
-    )
-    jobs = list(session().scalars(query))
-    for job in jobs:
-        job.queued_at = now
-        after_commit(f"job {job.id}", _later("run", str(job.id)))
-    return len(jobs)
+    """See to it that RQ holds a token for every job that is due, up to a limit; how many were put there."""
+    due = select(Job.id).where(text("job.state = 'waiting'"), Job.run_after <= clock.now()).limit(SWEEP_LIMIT)
+    wanted = session().scalar(select(func.count()).select_from(due.subquery())) or 0
+    try:
+        missing = wanted - _queue(QUEUE).count if wanted and _connection is not None else 0
+    except redis.RedisError as error:
+        log.warning("queue unreachable, %s jobs wait: %s", wanted, error)
+        return 0
+    for number in range(missing):
+        after_commit(f"token {number}", wake)
+    return max(missing, 0)
 
 
 def run_waiting(limit: int = 1000) -> int:
     """Run here and now what is due, without RQ; how many ran. For imports, tests and one-process uses."""
     ran = 0
-    while ran < limit:
-        with transaction():
-            query = select(Job.id).where(Job.state == JobState.WAITING, Job.run_after <= clock.now())
-            job_id = session().scalar(query.order_by(Job.run_after, Job.id).limit(1))
-        if job_id is None:
-            return ran
-        run(job_id)
+    while ran < limit and (begun := attempts.begin_next()) is not None:
+        perform(begun)
         ran += 1
     return ran
 
 
+class AppWorker(Worker):
+    """Runs each job in a child of its own, and begins its attempt before dividing, so that nothing that happens is missed."""
+
+    app_context: Callable[[], Any]
+
+    def execute_job(self, job: Token, queue: Queue) -> None:
+        """Called with a token: a child does whatever job's turn it is; none is made when no job is due."""
+        if job.func_name != f"{__name__}.run_queued":
+            super().execute_job(job, queue)
+        elif _begin_next():
+            job.timeout = _begun.time_limit_s if _begun else FIRE_LIMIT_S
+            super().execute_job(job, queue)
+        else:
+            job.delete()
+
+    def maintain_heartbeats(self, job: Token, *args: Any) -> None:
+        """Called now and then while the child works."""
+        super().maintain_heartbeats(job, *args)
+        if (begun := _begun) is not None:
+            _survive(lambda: attempts.beat(begun))
+
+    def handle_work_horse_killed(self, job: Token, retpid: int, ret_val: int, rusage: Any) -> None:
+        """Called when the child has died."""
+        super().handle_work_horse_killed(job, retpid, ret_val, rusage)  # type: ignore[no-untyped-call]  # the library's
+        if (begun := _begun) is not None:
+            _survive(lambda: attempts.fail(begun, WorkerDied(f"its process ended with {_end_of(ret_val)}")))
+
+    def perform_job(self, *args: Any, **kwargs: Any) -> bool:
+        """Called in the child."""
+        with self.app_context():
+            db.engine.dispose(close=False)  # the parent's connections belong to the parent
+            return bool(super().perform_job(*args, **kwargs))
+
+
 def work(*, burst: bool = False, app_context: Callable[[], Any]) -> None:
     """Be a worker until told to stop. Each job runs in a child that shares nothing but the loaded program."""
-
-    class AppWorker(Worker):
-        def perform_job(self, *args: Any, **kwargs: Any) -> bool:
-            with app_context():
-                db.engine.dispose(close=False)  # the parent's connections belong to the parent
-                return bool(super().perform_job(*args, **kwargs))
-
-    worker = AppWorker([_queue()], connection=_connection, serializer=JSONSerializer)
-    worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
+    every = int(attempts.SAID_EVERY.total_seconds())
+    queues = [_queue(QUEUE), _queue(TIMERS)]
+    worker = AppWorker(queues, connection=_connection, serializer=JSONSerializer, job_monitoring_interval=every)
+    worker.app_context = app_context
+    in_turn = DequeueStrategy.ROUND_ROBIN
+    worker.work(burst=burst, with_scheduler=False, logging_level="WARNING", dequeue_strategy=in_turn)
 
 
-def run_queued(key: str) -> None:
-    """Called by RQ: run the job with this id."""
-    run(uuid.UUID(key))
+def run_queued() -> None:
+    """Called by RQ: run what was begun, or whatever job's turn it is."""
+    begun = _begun or attempts.begin_next()
+    if begun is not None:
+        perform(begun)
 
 
 def fire_queued(key: str) -> None:
@@ -159,82 +195,56 @@ def fire_queued(key: str) -> None:
     timers.fire(int(key))
 
 
-def _queue() -> Queue:
-    return Queue(QUEUE, connection=_connection, serializer=JSONSerializer)
+def _begin_next() -> bool:
+    global _begun  # noqa: PLW0603  # how a worker tells its child, which is a copy of it
+    _begun = None
+    try:
+        _begun = attempts.begin_next()
+    except SQLAlchemyError as error:  # the clock will put another token there
+        log.warning("no job could be begun: %s", error)
+    return _begun is not None
 
 
-def _later(what: str, key: str) -> Callable[[], None]:
-    return lambda: queue(what, key)
+def _survive(act: Callable[[], object]) -> None:
+    """A worker whose database is away for a moment goes on; the clock takes back what it could not end."""
+    try:
+        act()
+    except SQLAlchemyError as error:
+        log.warning("job %s: %s", _begun.job_id if _begun else None, error)
 
 
-def _take(job_id: uuid.UUID) -> Job | None:
-    query = select(Job).where(Job.id == job_id, Job.state == JobState.WAITING, Job.run_after <= clock.now())
-    return session().scalar(query.with_for_update(skip_locked=True).execution_options(populate_existing=True))
+def _end_of(status: int) -> str:
+    return (
+        f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit code {os.waitstatus_to_exitcode(status)}"
+    )
 
 
-def _perform(job: Job) -> None:
+def _queue(name: str) -> Queue:
+    return Queue(name, connection=_connection, serializer=JSONSerializer)
+
+
+def _perform(begun: Begun) -> None:
     from engine import instances  # noqa: PLC0415  # instances project their jobs through this module
 
-    handler = registry.find(job.topic)
+    handler = registry.find(begun.topic)
     if handler is None:
-        raise LookupError(f"no handler for {job.topic!r}")
-    instance = session().get(Instance, job.instance_id) if job.instance_id else None
-    key = instance.business_key if instance else None
+        raise LookupError(f"no handler for {begun.topic!r}")
+    instance = session().get(Instance, begun.instance_id) if begun.instance_id else None
     if instance is not None and instance.is_held:
         raise InstanceSuspended(instance.business_key)
-    uid = job.task_uid or ""
+    known = {"job_id": str(begun.job_id), "instance_id": begun.instance_id, "element_id": begun.element_id}
+    uid = begun.task_uid or ""
+    act: instances.Act
     try:
-        result = handler(job.payload, job_id=str(job.id), instance_id=job.instance_id, business_key=key,
-                         element_id=job.element_id, at=clock.now(), by="system")  # fmt: skip
+        result = handler(begun.payload, **known, business_key=instance.business_key if instance else None,
+                         at=clock.now(), by="system")  # fmt: skip
+        act = lambda run: run.finish_job(uid, result)  # noqa: E731  # one of two
     except BusinessError as error:
         if instance is None:
             raise
         code, message = error.code, error.message
-        instances.advance(instance.id, lambda run: run.fail_job(uid, code, message), by="system")
-        return
-    if instance is not None:
-        instances.advance(instance.id, lambda run: run.finish_job(uid, result), by="system")
-
-
-def _note_failure(job_id: uuid.UUID, error: Exception) -> JobState | None:
-    with transaction():
-        job = session().get(Job, job_id, with_for_update=True, populate_existing=True)
-        if job is None or job.state != JobState.WAITING:
-            return None
-        if isinstance(error, InstanceEnded | InstanceSuspended) and _set_aside(job):
-            return JobState(job.state)
-        job.attempts += 1
-        job.last_error = f"{type(error).__name__}: {error}"[:2000]
-        handler = registry.find(job.topic)
-        pauses = handler.retries if handler else ()
-        if job.attempts <= len(pauses):
-            job.run_after, job.queued_at = clock.now() + timedelta(seconds=pauses[job.attempts - 1]), None
-        else:
-            job.state = JobState.FAILED
-            _open_incident(job)
-        return JobState(job.state)
-
-
-def _set_aside(job: Job) -> bool:
-    """Whether the job's instance has ended or is (still) suspended, so that its failure is none and it waits for nobody."""
-    query = (
-        select(Instance.status, Instance.is_held).where(Instance.id == job.instance_id).with_for_update(key_share=True)
-    )
-    found = session().execute(query).first()
-    if found is None or (found.status == InstanceStatus.RUNNING and not found.is_held):
-        return False
-    has_ended = found.status != InstanceStatus.RUNNING
-    job.state, job.ended_at = (JobState.CANCELLED, clock.now()) if has_ended else (JobState.HELD, None)
-    return True
-
-
-def _open_incident(job: Job) -> None:
-    incident = Incident(
-        job_id=job.id,
-        instance_id=job.instance_id,
-        element_id=job.element_id,
-        cause=job.topic,
-        message=job.last_error or "",
-        opened_at=clock.now(),
-    )
-    session().add(incident)
+        act = lambda run: run.fail_job(uid, code, message)  # noqa: E731  # one of two
+    locked = instances.lock(instance.id) if instance is not None else None
+    attempts.close(begun)
+    if locked is not None:
+        instances.advance_locked(locked, act, by="system")

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint, false, text
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -37,6 +37,7 @@ class TaskState(StrEnum):
 
 class JobState(StrEnum):
     WAITING = "waiting"  # to be run at `run_after` or later
+    RUNNING = "running"  # an attempt has begun and not ended
     DONE = "done"
     FAILED = "failed"  # retries used up; an incident tells a person
     CANCELLED = "cancelled"  # its instance went another way
@@ -191,6 +192,8 @@ class Job(Base):
     __table_args__ = (
         UniqueConstraint("instance_id", "task_uid"),
         Index("ix_job_waiting", "run_after", "id", postgresql_where=text("state = 'waiting'")),
+        Index("ix_job_lane", "lane", "run_after", "id", postgresql_where=text("state = 'waiting'")),
+        Index("ix_job_running", "seen_at", postgresql_where=text("state = 'running'")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -202,10 +205,52 @@ class Job(Base):
     state: Mapped[str] = mapped_column(Text, default=JobState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     run_after: Mapped[datetime] = mapped_column(UtcDateTime)
-    queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lane: Mapped[str] = mapped_column(
+        Text, default="", server_default=""
+    )  # its process, or its topic: lanes take turns
+    retry: Mapped[str | None] = mapped_column(Text)  # what the diagram says, as `engine.retries` reads it
+    time_limit_s: Mapped[int | None]
+    attempt_id: Mapped[int | None] = mapped_column(BigInteger)  # the newest attempt; no other one may end the job
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when its worker last said that it lives
+    place_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # its turn in the line of a handler with a rate
     last_error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AttemptOutcome(StrEnum):
+    DONE = "done"
+    FAILED = "failed"
+    LOST = "lost"  # its worker died or fell silent
+    SET_ASIDE = "set_aside"  # its instance had ended, was suspended or had gone another way; it does not count
+
+
+class Attempt(Base):
+    """One try of a job, written when it begins: what kills its worker has been counted before."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_lane", "lane", "id"), Index("ix_attempt_began_at", "began_at"))
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]
+    lane: Mapped[str] = mapped_column(Text)
+    worker: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[str | None] = mapped_column(Text)
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+class Pace(Base):
+    """How fast a handler with a rate has been used: when its latest attempts began, and who is next in line."""
+
+    __tablename__ = "pace"
+
+    topic: Mapped[str] = mapped_column(Text, primary_key=True)
+    begun: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)), default=list)
+    next_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the first free place; in the past: nobody waits
 
 
 class Incident(Base):

@@ -134,7 +134,7 @@ def _hold_rows(which: ColumnElement[bool], *, is_held: bool) -> None:
     session().execute(timers.values(is_held=is_held, queued_at=None))
     before, after = (JobState.WAITING, JobState.HELD) if is_held else (JobState.HELD, JobState.WAITING)
     free = select(Job.id).where(Job.instance_id.in_(theirs), Job.state == before).with_for_update(skip_locked=True)
-    session().execute(update(Job).where(Job.id.in_(free)).values(state=after, queued_at=None))
+    session().execute(update(Job).where(Job.id.in_(free)).values(state=after))
 
 
 # ---------------------------------------------------------------------------------------------------- mend one instance

@@ -109,7 +109,7 @@ def waiting_by_element(definition_id: int) -> list[dict[str, Any]]:
         ("tasks", UserTask, UserTask.state == TaskState.OPEN),
         ("timers", Timer, Timer.id > 0),
         ("messages", Subscription, Subscription.id > 0),
-        ("jobs", Job, Job.state.in_([JobState.WAITING, JobState.HELD, JobState.FAILED])),
+        ("jobs", Job, Job.state.in_([JobState.WAITING, JobState.RUNNING, JobState.HELD, JobState.FAILED])),
         ("incidents", Incident, Incident.resolved_at.is_(None)),
     )
     found: dict[str, Counter[str]] = {}
@@ -127,7 +127,7 @@ def waits(instance_id: int) -> list[Waits]:
     tasks = select(UserTask).where(UserTask.instance_id == instance_id, UserTask.state == TaskState.OPEN)
     timers = select(Timer).where(Timer.instance_id == instance_id).order_by(Timer.due_at, Timer.id)
     messages = select(Subscription).where(Subscription.instance_id == instance_id).order_by(Subscription.id)
-    is_open = Job.state.in_([JobState.WAITING, JobState.HELD, JobState.FAILED])
+    is_open = Job.state.in_([JobState.WAITING, JobState.RUNNING, JobState.HELD, JobState.FAILED])
     open_jobs = select(Job).where(Job.instance_id == instance_id, is_open).order_by(Job.created_at, Job.id)
     found = [
         Waits("task", t.task_uid, t.element_id, str(t.id), t.created_at, t.due_at, t.state, t.assignee)
@@ -192,6 +192,7 @@ def metrics() -> dict[str, Any]:
         "timers_due": select(func.count()).select_from(Timer).where(~Timer.is_held, Timer.due_at <= now),
         "jobs_waiting": select(func.count()).select_from(Job).where(waiting),
         "jobs_due": select(func.count()).select_from(Job).where(waiting, due),
+        "jobs_running": select(func.count()).select_from(Job).where(Job.state == JobState.RUNNING),
         "jobs_held": select(func.count()).select_from(Job).where(Job.state == JobState.HELD),
         "jobs_failed": select(func.count()).select_from(Job).where(Job.state == JobState.FAILED),
         "incidents_open": select(func.count()).select_from(Incident).where(Incident.resolved_at.is_(None)),

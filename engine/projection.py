@@ -74,7 +74,7 @@ def rewrite(instance: Instance, run: Run, before: Waiting, *, occurrences: list[
     _rewrite_tasks(instance, still, now.tasks, occurrences=occurrences, by=by)
     _rewrite_timers(instance, before.timers, now.timers)
     _rewrite_subscriptions(instance, before.messages, now.messages)
-    _rewrite_jobs(instance, before.jobs, now.jobs)
+    _rewrite_jobs(instance, before.jobs, now.jobs, lane=run.process.key)
     for name, payload in run.thrown():
         jobs.add("deliver_bpmn_message", {"name": name, "correlation_key": instance.business_key, "payload": payload})
 
@@ -100,14 +100,14 @@ def rename(instance: Instance, before: Waiting, now: Waiting) -> None:
 
 
 def clear(instance: Instance, *, occurrences: list[Occurrence], by: str) -> None:
-    """Let an instance wait for nothing any more, without loading it. A job that runs at this moment finds it ended."""
+    """Let an instance wait for nothing any more, without loading it. A job that runs at this moment finds that nobody wants its result."""
     query = update(UserTask).where(UserTask.instance_id == instance.id, UserTask.state == TaskState.OPEN)
     query = query.values(state=TaskState.CANCELLED, ended_at=clock.now())
     rows = session().scalars(query.returning(UserTask).execution_options(populate_existing=True))
     occurrences.extend(_cancelled(row, by) for row in rows)
     session().execute(delete(Timer).where(Timer.instance_id == instance.id))
     session().execute(delete(Subscription).where(Subscription.instance_id == instance.id))
-    is_open = Job.state.in_([JobState.WAITING, JobState.FAILED, JobState.HELD])
+    is_open = Job.state.in_([JobState.WAITING, JobState.RUNNING, JobState.FAILED, JobState.HELD])
     free = select(Job.id).where(Job.instance_id == instance.id, is_open).with_for_update(skip_locked=True)
     session().execute(
         update(Job).where(Job.id.in_(free)).values(state=JobState.CANCELLED, ended_at=clock.now())
@@ -188,10 +188,14 @@ def _rewrite_subscriptions(
         )
 
 
-def _rewrite_jobs(instance: Instance, before: Mapping[str, WaitingJob], now: Mapping[str, WaitingJob]) -> None:
+def _rewrite_jobs(
+    instance: Instance, before: Mapping[str, WaitingJob], now: Mapping[str, WaitingJob], *, lane: str
+) -> None:
     gone = before.keys() - now.keys()
-    if gone:  # a job that has just been done is done already when this is flushed
-        open_jobs = Job.state.in_([JobState.WAITING, JobState.FAILED, JobState.HELD])
+    if (
+        gone
+    ):  # a job that has just been done is done already; one that is running will find that nobody wants its result
+        open_jobs = Job.state.in_([JobState.WAITING, JobState.RUNNING, JobState.FAILED, JobState.HELD])
         query = update(Job).where(Job.instance_id == instance.id, Job.task_uid.in_(gone), open_jobs)
         session().execute(query.values(state=JobState.CANCELLED, ended_at=clock.now()))
     for uid, job in now.items():
@@ -203,6 +207,9 @@ def _rewrite_jobs(instance: Instance, before: Mapping[str, WaitingJob], now: Map
                 instance_id=instance.id,
                 task_uid=uid,
                 element_id=job.element.id,
+                lane=lane,
+                retry=job.element.retry,
+                time_limit_s=job.element.time_limit_s,
             )
 
 

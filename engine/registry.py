@@ -8,16 +8,26 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from engine.retries import DEFAULT, Retry, of
 
 if TYPE_CHECKING:
     from engine.models import Instance
 
-#: Pauses in seconds between the attempts of a handler that runs as a job: ten seconds, a minute, ten minutes.
-RETRIES = (10, 60, 600)
+#: How long an attempt of a job may take unless its handler or its diagram says something else.
+TIME_LIMIT = timedelta(minutes=5)
 
 HandlerFunction = Callable[..., Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """No more than `number` attempts begin within any `per`, however many workers there are."""
+
+    number: int
+    per: timedelta = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -27,8 +37,10 @@ class Handler:
     topic: str
     function: HandlerFunction
     transactional: bool
-    retries: tuple[int, ...]
+    retries: Retry
     parameters: tuple[inspect.Parameter, ...]
+    time_limit: timedelta = TIME_LIMIT
+    rate: Rate | None = None
 
     def __call__(self, variables: Mapping[str, Any], **known: Any) -> dict[str, Any]:
         """Call the function with the process variables it names (absent ones as None or their default)."""
@@ -59,17 +71,25 @@ _groups: list[Callable[[], Collection[str]]] = []
 
 
 def handler(
-    topic: str, *, transactional: bool = False, retries: tuple[int, ...] = RETRIES
+    topic: str,
+    *,
+    transactional: bool = False,
+    retries: Retry | tuple[int, ...] | str = DEFAULT,
+    time_limit: timedelta = TIME_LIMIT,
+    rate: Rate | None = None,
 ) -> Callable[[HandlerFunction], HandlerFunction]:
     """Register a plain function under a topic: parameters are process variables, the returned dict the new ones.
 
     A transactional handler runs inside the step and may only use the database. Any other one is a job: at least once,
-    before the instance is locked, so it must be idempotent under its `job_id`.
+    before the instance is locked, so it must be idempotent under its `job_id`. `retries` are pauses in seconds or as in a
+    diagram (`engine.retries`); what a diagram says goes before `retries` and `time_limit`.
+    Raises: BadRetry for retries that say nothing.
     """
+    schedule = of(retries)
 
     def register(function: HandlerFunction) -> HandlerFunction:
         parameters = tuple(inspect.signature(function).parameters.values())
-        _handlers[topic] = Handler(topic, function, transactional, retries, parameters)
+        _handlers[topic] = Handler(topic, function, transactional, schedule, parameters, time_limit, rate)
         return function
 
     return register

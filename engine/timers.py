@@ -11,8 +11,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import or_, select, text, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 
-from engine import clock, instances, jobs
+from engine import attempts, clock, instances, jobs
 from engine.base import after_commit, db, session, transaction
 from engine.errors import InstanceEnded, InstanceNotFound, InstanceSuspended
 from engine.models import Incident, Timer
@@ -69,7 +70,20 @@ def fire_due(limit: int = TAKE_LIMIT) -> int:
 
 
 def keep_time(stop: threading.Event, every: float = 1.0) -> None:
-    """Tick until told to stop: due timers and lost or due jobs are queued. Only one clock ticks at a time."""
+    """Tick until told to stop: due timers and due jobs are queued. Only one clock ticks at a time.
+
+    A connection that is cut takes the lock with it; this clock then stands in line again like any other.
+    """
+    while not stop.is_set():
+        try:
+            _keep_time(stop, every)
+        except (OperationalError, InterfaceError) as error:
+            log.warning("the clock lost its connection and begins again: %s", error)
+        session().rollback()
+        stop.wait(every)
+
+
+def _keep_time(stop: threading.Event, every: float) -> None:
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         while not stop.is_set():
             if connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": CLOCK_LOCK}):
@@ -84,13 +98,14 @@ def tick() -> None:
     """One look at the rows."""
     with transaction():
         take_due()
+    attempts.take_back()
     with transaction():
         jobs.sweep()
     session().expunge_all()
 
 
 def _queue(instance_id: int) -> Callable[[], None]:
-    return lambda: jobs.queue("fire", str(instance_id))
+    return lambda: jobs.fire_later(instance_id)
 
 
 def _push_ahead(instance_id: int, error: Exception) -> None:

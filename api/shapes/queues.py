@@ -13,7 +13,7 @@ from api.shapes.operations import LARGEST_ID, Page, WhyTaken, following
 class JobsQuery(take.Taken):
     """Which jobs."""
 
-    state = take.one_of("In this state", ("waiting", "held", "done", "failed", "cancelled"))
+    state = take.one_of("In this state", ("waiting", "running", "held", "done", "failed", "cancelled"))
     topic = take.text("For this handler", most=200)
     instance = take.whole("Of this instance", least=1, most=LARGEST_ID)
     after = take.text("`next` of the page before", most=100)

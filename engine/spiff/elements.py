@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
 
+from engine import retries
 from engine.feel import compile_expression
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -30,6 +32,8 @@ class Element:
     documentation: str = ""
     public_step: str | None = None
     topic: str | None = None
+    retry: str | None = None
+    time_limit_s: int | None = None
     decision: str | None = None
     form_key: str | None = None
     answers: tuple[str, ...] = ()
@@ -63,6 +67,8 @@ def read(node: etree._Element, functions: Functions) -> Element:
         documentation=(node.findtext(f"{BPMN}documentation") or "").strip(),
         public_step=node.get(CASEWAY + "publicStep"),
         topic=camunda("topic"),
+        retry=_retry(node),
+        time_limit_s=_time_limit(node),
         decision=camunda("decisionRef"),
         form_key=camunda("formKey"),
         answers=tuple((node.get(CASEWAY + "answers") or "").split()),
@@ -86,6 +92,30 @@ def _trigger(node: etree._Element) -> str | None:
     """`timer`, `message`, `error` …: what an event waits for or throws."""
     names = (etree.QName(child).localname for child in node)
     return next((name.removesuffix("EventDefinition") for name in names if name.endswith("EventDefinition")), None)
+
+
+def _retry(node: etree._Element) -> str | None:
+    """How often its job is tried: our attribute, or Camunda's, where a single pause does not grow."""
+    ours, theirs = node.get(CASEWAY + "retry"), retry_cycle(node)
+    with suppress(retries.BadRetry):  # refused at upload; versions from before that rule go on without it
+        if ours is not None:
+            return str(retries.read(ours))
+        if theirs is not None:
+            return str(retries.read(theirs, is_growing=False))
+    return None
+
+
+def retry_cycle(node: etree._Element) -> str | None:
+    """What Camunda's word for it says, written as an attribute or as an extension element."""
+    inner = node.findtext(f"{BPMN}extensionElements/{CAMUNDA}failedJobRetryTimeCycle")
+    return node.get(CAMUNDA + "failedJobRetryTimeCycle") or (inner.strip() if inner else None)
+
+
+def _time_limit(node: etree._Element) -> int | None:
+    with suppress(retries.BadRetry):
+        text = node.get(CASEWAY + "timeLimit")
+        return None if text is None else int(retries.time_limit(text).total_seconds())
+    return None
 
 
 def _inputs(node: etree._Element, functions: Functions) -> dict[str, Written]:
