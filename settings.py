@@ -18,7 +18,7 @@ from servers import places
 
 ROOT = Path(__file__).resolve().parent
 LOCALES = ("vi", "en")
-SHORTEST_SECRET = 32
+SHORTEST_SECRET, SHORTEST_TOKEN = 32, 16
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 LAST_PORT = 65535
 OPERATOR_MUST_SAY = {
@@ -60,6 +60,7 @@ class Settings:
     demo: bool = False
     rate_limits: bool = True
     proxies: int = 0
+    metrics_token: str | None = None
     embedded: bool = False
 
     @property
@@ -113,6 +114,7 @@ class _Reader:
             demo=self.truth("DEMO", default=embedded),
             rate_limits=self.truth("RATE_LIMITS", default=True),
             proxies=self.number("PROXIES", 0, least=0, most=5),
+            metrics_token=self.metrics_token(),
             embedded=embedded,
         )
 
@@ -149,6 +151,12 @@ class _Reader:
         if given and len(given) < SHORTEST_SECRET:
             self.problems.append(f"SECRET_KEY is too short: {OPERATOR_MUST_SAY['SECRET_KEY']}.")
         return given or (_kept_secret(var / "secret_key") if embedded else "")
+
+    def metrics_token(self) -> str | None:
+        given = self.text("METRICS_TOKEN")
+        if given and len(given) < SHORTEST_TOKEN:
+            self.problems.append(f"METRICS_TOKEN is too short: at least {SHORTEST_TOKEN} random characters.")
+        return given
 
     def smtp_url(self) -> str | None:
         url = self.text("SMTP_URL")

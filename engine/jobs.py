@@ -70,6 +70,16 @@ def add(topic: str, payload: Mapping[str, Any], *, run_after: Any = None, lane: 
     return job
 
 
+def tokens() -> dict[str, int]:
+    """How much waits in each queue of RQ; nothing is said while it does not answer."""
+    if _connection is None:
+        return {}
+    try:
+        return {name: _queue(name).count for name in (QUEUE, TIMERS)}
+    except redis.RedisError:
+        return {}
+
+
 def wake() -> None:
     """Put a token for one more due job into RQ."""
     _put(QUEUE, "run_queued")
@@ -118,11 +128,10 @@ def sweep() -> int:
     """See to it that RQ holds a token for every job that is due, up to a limit; how many were put there."""
     due = select(Job.id).where(text("job.state = 'waiting'"), Job.run_after <= clock.now()).limit(SWEEP_LIMIT)
     wanted = session().scalar(select(func.count()).select_from(due.subquery())) or 0
-    try:
-        missing = wanted - _queue(QUEUE).count if wanted and _connection is not None else 0
-    except redis.RedisError as error:
-        log.warning("queue unreachable, %s jobs wait: %s", wanted, error)
-        return 0
+    there = tokens()
+    if wanted and not there:
+        log.warning("queue unreachable, %s jobs wait", wanted)
+    missing = wanted - there.get(QUEUE, wanted)
     for number in range(missing):
         after_commit(f"token {number}", wake)
     return max(missing, 0)
@@ -181,8 +190,8 @@ def work(*, burst: bool = False, app_context: Callable[[], Any]) -> None:
     worker.work(burst=burst, with_scheduler=False, logging_level="WARNING", dequeue_strategy=in_turn)
 
 
-def run_queued() -> None:
-    """Called by RQ: run what was begun, or whatever job's turn it is."""
+def run_queued(*_keys: str) -> None:
+    """Called by RQ: run what was begun, or whatever job's turn it is. Tokens of the version before name a job."""
     begun = _begun or attempts.begin_next()
     if begun is not None:
         perform(begun)

@@ -194,6 +194,7 @@ class Job(Base):
         Index("ix_job_waiting", "run_after", "id", postgresql_where=text("state = 'waiting'")),
         Index("ix_job_lane", "lane", "run_after", "id", postgresql_where=text("state = 'waiting'")),
         Index("ix_job_running", "seen_at", postgresql_where=text("state = 'running'")),
+        Index("ix_job_stopped", "lane", postgresql_where=text("state IN ('held', 'failed')")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -205,6 +206,9 @@ class Job(Base):
     state: Mapped[str] = mapped_column(Text, default=JobState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     run_after: Mapped[datetime] = mapped_column(UtcDateTime)
+    queued_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # no longer used; processes of the version before do
     lane: Mapped[str] = mapped_column(
         Text, default="", server_default=""
     )  # its process, or its topic: lanes take turns

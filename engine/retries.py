@@ -82,7 +82,7 @@ def read(text: str, *, is_growing: bool = True) -> Retry:
     rest = times[2] if times else text.strip()
     pauses, *cap = [tuple(_pause(one) for one in part.split(",")) for part in rest.split("/")]
     attempts = int(times[1]) if times else len(pauses) + 1
-    if not 1 <= attempts <= MOST_ATTEMPTS or len(cap) > 1:
+    if not 1 <= attempts <= MOST_ATTEMPTS or len(pauses) > MOST_ATTEMPTS or len(cap) > 1:
         raise BadRetry(text)
     grows = is_growing and len(pauses) == 1 and times is not None
     if not cap:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 OLDEST_PYTHON = (3, 11)
 OLDEST_REDIS = (6, 2)
 PATIENCE = 5
+#: A job that has been due for longer waits too long.
+LATE_S = 300
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ def _database(settings: Settings, root: Path, clock_lock: int) -> Iterator[Findi
             yield Finding("database", f"PostgreSQL {connection.info.server_version // 10000}")
             yield _migrations(connection, root / "migrations")
             yield _clock(connection, clock_lock)
+            if tables_are_current(connection, root / "migrations"):
+                yield from _jobs(connection)
     except psycopg.OperationalError as error:
         yield Finding("database", f"not reachable ({str(error).strip().splitlines()[-1]})", start)
 
@@ -90,6 +94,26 @@ def _clock(connection: psycopg.Connection, lock: int) -> Finding:
     if held and held[0]:
         return Finding("clock", "ticking")
     return Finding("clock", "not running, so no deadline fires", "start one: caseway clock")
+
+
+def _jobs(connection: psycopg.Connection) -> Iterator[Finding]:
+    query = """SELECT count(*) FILTER (WHERE run_after <= now()), count(*) FILTER (WHERE run_after > now()),
+               (SELECT count(*) FROM job WHERE state = 'running'),
+               coalesce(extract(epoch FROM now() - min(run_after) FILTER (WHERE run_after <= now())), 0)
+               FROM job WHERE state = 'waiting'"""
+    due, later, running, oldest = connection.execute(query).fetchone() or (0, 0, 0, 0)
+    state = f"{due} due, {later} later, {running} running; the oldest has been due for {oldest:.0f} s"
+    late = "see that workers run and are enough: caseway worker" if oldest > LATE_S else ""
+    yield Finding("jobs", state, late)
+    tried = """SELECT count(*), count(*) FILTER (WHERE number > 1), count(*) FILTER (WHERE outcome = 'lost'),
+               coalesce(percentile_disc(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM began_at - due_at)), 0)
+               FROM attempt WHERE began_at > now() - interval '5 minutes'"""
+    attempts, retries, lost, latency = connection.execute(tried).fetchone() or (0, 0, 0, 0)
+    told = f"{attempts} in five minutes, {retries} of them retries, {lost} lost; 95 % begun within {latency:.1f} s"
+    yield Finding("attempts", told)
+    opened = connection.execute("SELECT count(*) FROM incident WHERE resolved_at IS NULL").fetchone() or (0,)
+    look = "look at them, mend the cause and try again: caseway incidents" if opened[0] else ""
+    yield Finding("incidents", f"{opened[0]} open", look)
 
 
 def _redis(settings: Settings) -> Finding:

@@ -135,6 +135,7 @@ class Metrics(Schema):
     timers_due = fields.Integer()
     jobs_waiting = fields.Integer()
     jobs_due = fields.Integer()
+    jobs_running = fields.Integer()
     jobs_held = fields.Integer()
     jobs_failed = fields.Integer()
     incidents_open = fields.Integer()

@@ -26,7 +26,13 @@ _PEOPLE = {
 } | {(CASEWAY, "answers")}
 _READ = {
     **dict.fromkeys(PEOPLE_TASKS, _PEOPLE),
-    "serviceTask": {(CAMUNDA, "type"), (CAMUNDA, "topic")},
+    "serviceTask": {
+        (CAMUNDA, "type"),
+        (CAMUNDA, "topic"),
+        (CAMUNDA, "failedJobRetryTimeCycle"),
+        (CASEWAY, "retry"),
+        (CASEWAY, "timeLimit"),
+    },
     "businessRuleTask": {(CAMUNDA, "decisionRef")},
 }
 #: Said for people or for other tools; nothing is lost when the engine does not read it.
@@ -79,7 +85,7 @@ def _elements(element: Element) -> Iterator[tuple[str, str]]:
         space, name = namespace(child), local(child)
         if (space, name) == (CAMUNDA, "inputOutput") and local(element) == "serviceTask":
             yield from ((ENGINES[CAMUNDA], local(inner)) for inner in child if local(inner) != "inputParameter")
-        elif space in ENGINES and (space, name) not in _HARMLESS:
+        elif space in ENGINES and (space, name) not in _HARMLESS and (space, name) not in _READ.get(local(element), ()):
             yield ENGINES[space], name
 
 

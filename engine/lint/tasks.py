@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine import retries
 from engine.lint.bundle import Bundle, hint
 from engine.lint.diagram import PEOPLE_TASKS, Diagram, Node
 from engine.lint.expressions import written_value
@@ -34,6 +35,7 @@ def examine(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
         elif node.kind == "serviceTask":
             yield from _service(diagram, node, bundle)
             yield from _inputs(diagram, node, bundle)
+            yield from _attempts(diagram, node)
         elif node.kind == "businessRuleTask":
             yield from _decision(diagram, node, bundle)
 
@@ -137,6 +139,23 @@ def _inputs(diagram: Diagram, node: Node, bundle: Bundle) -> Iterator[Finding]:
             yield diagram.finding("input-parameter", node.element, name=name or inner)
         elif text.strip():
             yield from written_value(diagram, node.element, "input", text, bundle)
+
+
+def _attempts(diagram: Diagram, node: Node) -> Iterator[Finding]:
+    """How often its job is tried, and for how long."""
+    cycle = node.element.findtext(f"{{{BPMN}}}extensionElements/{{{CAMUNDA}}}failedJobRetryTimeCycle")
+    written = {
+        "caseway:retry": node.element.get(f"{{{CASEWAY}}}retry"),
+        "camunda:failedJobRetryTimeCycle": node.element.get(f"{{{CAMUNDA}}}failedJobRetryTimeCycle") or cycle,
+        "caseway:timeLimit": node.element.get(f"{{{CASEWAY}}}timeLimit"),
+    }
+    for name, text in written.items():
+        try:
+            if text is not None:
+                (retries.time_limit if name == "caseway:timeLimit" else retries.read)(text)
+        except retries.BadRetry:
+            rule = "time-limit" if name == "caseway:timeLimit" else "retry-schedule"
+            yield diagram.finding(rule, node.element, attribute=name, value=text[:100] if text else "")
 
 
 def _decision(diagram: Diagram, node: Node, bundle: Bundle) -> Iterator[Finding]:

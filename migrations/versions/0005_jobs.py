@@ -23,13 +23,13 @@ def upgrade() -> None:
     op.add_column("job", sa.Column("attempt_id", sa.BigInteger(), nullable=True))
     op.add_column("job", sa.Column("seen_at", MOMENT, nullable=True))
     op.add_column("job", sa.Column("place_at", MOMENT, nullable=True))
-    op.drop_column("job", "queued_at")
     op.execute(
         "UPDATE job SET lane = coalesce((SELECT definition.key FROM instance JOIN definition"
         " ON definition.id = instance.definition_id WHERE instance.id = job.instance_id), topic)"
     )
     op.create_index("ix_job_lane", "job", ["lane", "run_after", "id"], postgresql_where=WAITING)
     op.create_index("ix_job_running", "job", ["seen_at"], postgresql_where=RUNNING)
+    op.create_index("ix_job_stopped", "job", ["lane"], postgresql_where=sa.text("state IN ('held', 'failed')"))
     op.create_table(
         "attempt",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -60,9 +60,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("pace")
     op.drop_table("attempt")
+    op.drop_index("ix_job_stopped", "job")
     op.drop_index("ix_job_running", "job")
     op.drop_index("ix_job_lane", "job")
     op.execute("UPDATE job SET state = 'waiting' WHERE state = 'running'")
-    op.add_column("job", sa.Column("queued_at", MOMENT, nullable=True))
     for name in ("lane", *NEW):
         op.drop_column("job", name)

@@ -139,6 +139,18 @@ RULES: dict[str, Rule] = {
         "Việc lặp “{element}” chưa có giới hạn từ 1 đến {limit} (loopMaximum).",
         "Hãy đặt loopMaximum.",
     ),
+    "retry-schedule": Rule(
+        "{attribute}=“{value}” on “{element}” does not say how often and after which pauses to try again.",
+        "Write R5/PT10S (five attempts in all, the first pause ten seconds), or the pauses one by one: PT1M,PT30M,PT2H.",
+        "{attribute}=“{value}” ở “{element}” không nói rõ thử lại mấy lần và sau bao lâu.",
+        "Hãy ghi R5/PT10S (tất cả năm lần, lần nghỉ đầu mười giây), hoặc từng khoảng nghỉ: PT1M,PT30M,PT2H.",
+    ),
+    "time-limit": Rule(
+        "{attribute}=“{value}” on “{element}” is no limit between a second and twelve hours.",
+        "Write a duration such as PT30S or PT10M.",
+        "{attribute}=“{value}” ở “{element}” không phải là giới hạn từ một giây đến mười hai giờ.",
+        "Hãy ghi một khoảng thời gian như PT30S hoặc PT10M.",
+    ),
     "input-parameter": Rule(
         "An input parameter of “{element}” has no name or no plain text (“{name}”).",
         "Give it a name and a text or an expression that begins with “=”.",

@@ -96,7 +96,7 @@ def _active(
     instance: Instance, tasks: Sequence[UserTask], timers: Sequence[Timer], elements: dict[str, Element]
 ) -> list[str]:
     jobs = select(Job.element_id).where(
-        Job.instance_id == instance.id, Job.state.in_([JobState.WAITING, JobState.FAILED])
+        Job.instance_id == instance.id, Job.state.in_([JobState.WAITING, JobState.RUNNING, JobState.FAILED])
     )
     waiting = [
         *(task.element_id for task in tasks if task.state == TaskState.OPEN),

@@ -22,6 +22,10 @@ def service(inner: str) -> bytes:
     return row(f"{start}<bpmn:extensionElements>{inner}</bpmn:extensionElements></bpmn:serviceTask>")
 
 
+def tried(attribute: str) -> bytes:
+    return row(f'<bpmn:serviceTask id="a" camunda:type="external" camunda:topic="greet" {attribute}/>')
+
+
 def script(inner: str, language: str = "") -> bytes:
     extra = f' scriptFormat="{language}"' if language else ""
     return row(f'<bpmn:scriptTask id="a"{extra}>{inner}</bpmn:scriptTask>')
@@ -97,6 +101,8 @@ EXAMPLES: dict[str, Example] = {
     ),
     "loop-limit": example(loop(""), loop('loopMaximum="3"')),
     "input-parameter": example(service(INPUT.format("<camunda:list/>")), service(INPUT.format('= "accept"'))),
+    "retry-schedule": example(tried('caseway:retry="three times"'), tried('caseway:retry="R5/PT10S"')),
+    "time-limit": example(tried('caseway:timeLimit="P2D"'), tried('caseway:timeLimit="PT2M"')),
     "ignored-extension": example(row(person("a", candidateUsers="mai")), row(person("a", assignee="mai"))),
     "unprefixed-attribute": example(task('camunda:assignee="mai" dueDate="= due"'), task('camunda:assignee="mai"')),
 }
