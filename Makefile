@@ -1,8 +1,9 @@
 # Needed on the machine: make, a POSIX shell and Python 3.11 or newer with its venv module. Everything else is set up here.
 .POSIX:
-.PHONY: help run test lint format texts bench corpus doctor locks clean
+.PHONY: help run test lint format texts bench corpus crash doctor locks clean
 PY = .venv/bin/python
 SOURCES = bpmn/
+CASES = 500
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\): .*## /make \1	/p' Makefile | expand -t 16
@@ -43,6 +44,10 @@ bench: ## measure against the plain alternatives, one JSON object per line
 corpus: ## upload and run every diagram below ../shared/data/bpmn, or below DIRS, and count what became of them
 	@./run setup all
 	$(PY) -m bench.corpus $(DIRS)
+
+crash: ## kill workers, clock, web and connections at random in a run of CASES=500 and compare with a quiet run
+	@./run setup all
+	CRASH_CASES=$(CASES) $(PY) -m pytest -q -s tests/journeys/test_crashes.py
 
 doctor: ## say what is wrong with the settings, servers and files here
 	@./run doctor

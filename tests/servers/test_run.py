@@ -35,7 +35,9 @@ def test_a_taken_port_is_told_before_anything_is_set_up() -> None:
     assert ended.stdout == ""
 
 
-@pytest.mark.parametrize("target", ["run", "test", "lint", "format", "bench", "doctor", "locks", "clean", "help"])
+@pytest.mark.parametrize(
+    "target", ["run", "test", "lint", "format", "bench", "crash", "doctor", "locks", "clean", "help"]
+)
 def test_help_names_every_command(target: str) -> None:
     shown = subprocess.run(["/usr/bin/env", "make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert f"make {target} " in shown.stdout
