@@ -190,8 +190,9 @@ def lock_with_task(task_id: int) -> tuple[Instance, UserTask]:
 
 
 # Locks take the instance alone: whoever changes a task's row without its instance never waits for one that holds both.
+# They are such that rows naming the instance can be written beside them: two handlers that did would never get the lock.
 _FRESH = {"populate_existing": True}
-_LOCKED = select(Instance).options(undefer(Instance.state)).with_for_update(of=Instance)
+_LOCKED = select(Instance).options(undefer(Instance.state)).with_for_update(of=Instance, key_share=True)
 _LOCKING = _LOCKED.where(Instance.id == bindparam("instance_id")).execution_options(**_FRESH)
 _LOCKING_WITH_TASK = (
     _LOCKED.add_columns(UserTask)

@@ -173,7 +173,9 @@ def counts(migration_id: int) -> dict[str, int]:
 
 def _work_on(migration: Migration, result: MigrationResult) -> bool:
     """Whether there was anything to do: an instance somebody is working on is left for later."""
-    lock = select(Instance.id).where(Instance.id == result.instance_id).with_for_update(skip_locked=True)
+    lock = (
+        select(Instance.id).where(Instance.id == result.instance_id).with_for_update(skip_locked=True, key_share=True)
+    )
     if session().scalar(lock) is None:
         return False
     act = _put_back if result.state == ResultState.UNDOING else _put_over

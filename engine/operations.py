@@ -120,7 +120,7 @@ def _set_suspended(
         record(kind, by=by, reason=reason, definition=definition, version=definition.version)
     running = Instance.status == InstanceStatus.RUNNING
     theirs = Instance.definition_id.in_([definition.id for definition in changed]) & running
-    lock = select(Instance.id).where(theirs).order_by(Instance.id).with_for_update()
+    lock = select(Instance.id).where(theirs).order_by(Instance.id).with_for_update(key_share=True)
     session().execute(lock).all()
     session().execute(update(Instance).where(theirs).values(is_held=or_(literal(is_suspended), Instance.is_suspended)))
     _hold_rows(theirs & (Instance.is_held.is_(is_suspended)), is_held=is_suspended)

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from engine import attempts, clock, definitions, incidents, instances, jobs, registry
-from engine.attempts import Begun
+from engine import attempts, clock, definitions, incidents, instances, jobs, operations, registry
+from engine.attempts import Begun, WorkerDied
 from engine.base import session, transaction
 from engine.errors import GiveUp, RetryLater
 from engine.models import Attempt, Incident, Instance, Job, JobState
@@ -35,6 +35,16 @@ def hopeless() -> None:
 @registry.handler("test_paced", rate=Rate(3, timedelta(minutes=1)))
 def paced() -> None:
     pass
+
+
+#: Two handlers meet here, both having written a row that names their instance.
+meeting = threading.Barrier(2)
+
+
+@registry.handler("test_write_and_meet", retries=())
+def write_and_meet(instance_id: int, element_id: str) -> None:
+    operations.record("test", by="system", reason=element_id, instance=session().get_one(Instance, instance_id))
+    meeting.wait(timeout=20)
 
 
 def job_now() -> Job:
@@ -97,6 +107,15 @@ def test_whoever_says_that_he_lives_keeps_his_job(run: Run, monday: datetime) ->
 
     assert jobs.perform(mine) == JobState.DONE
     assert set(open_tasks(instance)) == {"check"}
+
+
+def test_whoever_is_heard_of_at_the_last_moment_is_not_taken_back(run: Run, monday: datetime) -> None:
+    shouting(run)
+    mine = begun()
+
+    assert attempts.fail(mine, WorkerDied("silent"), unseen_since=monday - timedelta(seconds=1)) is None
+    assert job_now().state == JobState.RUNNING
+    assert attempts.fail(mine, WorkerDied("silent"), unseen_since=monday + timedelta(seconds=1)) == JobState.WAITING
 
 
 def test_the_result_of_an_attempt_that_was_taken_back_is_not_kept(run: Run, monday: datetime) -> None:
@@ -316,3 +335,20 @@ def test_two_workers_that_both_hold_one_attempt_keep_one_result(
 
     assert set(open_tasks(instance)) == {"check"}
     assert session().scalar(select(func.count()).select_from(Incident)) == 0
+
+
+def test_two_jobs_of_one_instance_that_write_rows_of_it_do_not_hinder_each_other(
+    two: Callable[[Callable[[], object]], list[object]],
+) -> None:
+    xml = d.process(
+        d.start(), d.parallel("split"), d.service("a", "test_write_and_meet"), d.service("b", "test_write_and_meet"),
+        d.parallel("join"), d.end(), d.path("start", "split", "a", "join", "end"), d.path("split", "b", "join"),
+    )  # fmt: skip
+    with transaction():
+        key = definitions.deploy({"demo.bpmn": xml}, by="mai").key
+        instance = instances.start(key, {}, business_key="PK-1", by="hanh")
+
+    assert two(jobs.run_waiting) == [1, 1]
+
+    session().refresh(instance)
+    assert instance.ended_at is not None

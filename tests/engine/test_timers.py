@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import select, text
 
 from engine import clock, definitions, instances, jobs, timers
 from engine.base import session, transaction
@@ -119,3 +122,33 @@ def test_due_jobs_are_swept_up(app: object, monday: datetime) -> None:
         assert jobs.sweep() == 0
     with clock.at(monday + timedelta(minutes=5)), transaction():
         assert jobs.sweep() == 1
+
+
+def test_a_clock_whose_connection_is_cut_goes_on(own_app: Flask) -> None:
+    stop = threading.Event()
+    query = """SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+               AND (classid::bigint << 32) + objid::bigint = :key"""
+
+    def tick() -> None:
+        with own_app.app_context():
+            timers.keep_time(stop, every=0.01)
+
+    def ticking(other_than: int | None = None) -> int:
+        end = time.monotonic() + 20
+        while (found := session().scalar(text(query), {"key": timers.CLOCK_LOCK})) in (None, other_than):
+            assert time.monotonic() < end, "no clock ticks"
+            session().rollback()
+        session().rollback()
+        return int(found)
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    try:
+        with own_app.app_context():
+            first = ticking()
+            session().execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": first})
+            assert ticking(other_than=first) != first
+    finally:
+        stop.set()
+        thread.join()

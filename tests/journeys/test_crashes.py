@@ -54,8 +54,10 @@ def tell(killer: chaos.Killer, quiet_s: float, killed_s: float, effects: Path) -
     """The figures, for those who look (`make crash`)."""
     with transaction():
         outcomes = Counter(session().scalars(select(Attempt.outcome)))
+        causes = Counter((error or "").partition(":")[0] for error in session().scalars(select(Attempt.error)))
     times = [chaos.deliveries(keys, effects) for keys in (QUIET, KILLED)]
     sys.stdout.write(
         f"\n{CASES} cases, seed {SEED}: quiet {quiet_s:.0f} s, {times[0]} deliveries; with kills {killed_s:.0f} s, {times[1]}"
-        f" deliveries under {CASES * len(crashing.SERVICES)} keys.\nkilled or cut: {dict(killer.done)}; attempts: {dict(outcomes)}\n"
+        f" deliveries under {CASES * len(crashing.SERVICES)} keys.\nkilled or cut: {dict(killer.done)}; attempts: {dict(outcomes)}"
+        f"; causes: {dict(causes)}\n"
     )
