@@ -153,10 +153,10 @@ class AppWorker(Worker):
 
     def execute_job(self, job: Token, queue: Queue) -> None:
         """Called with a token: a child does whatever job's turn it is; none is made when no job is due."""
-        if job.func_name != f"{__name__}.run_queued":
-            super().execute_job(job, queue)
-        elif _begin_next():
-            job.timeout = _begun.time_limit_s if _begun else FIRE_LIMIT_S
+        begun = _begin_next() if job.func_name == f"{__name__}.run_queued" else _hold(None)
+        if begun is not None:
+            job.timeout = begun.time_limit_s
+        if begun is not None or job.func_name == f"{__name__}.fire_queued":
             super().execute_job(job, queue)
         else:
             job.delete()
@@ -204,14 +204,20 @@ def fire_queued(key: str) -> None:
     timers.fire(int(key))
 
 
-def _begin_next() -> bool:
-    global _begun  # noqa: PLW0603  # how a worker tells its child, which is a copy of it
-    _begun = None
+def _begin_next() -> Begun | None:
+    _hold(None)
     try:
-        _begun = attempts.begin_next()
+        return _hold(attempts.begin_next())
     except SQLAlchemyError as error:  # the clock will put another token there
         log.warning("no job could be begun: %s", error)
-    return _begun is not None
+        return None
+
+
+def _hold(begun: Begun | None) -> Begun | None:
+    """Remember what was begun: a worker's child is a copy of it, and finds it here."""
+    global _begun  # noqa: PLW0603  # see above
+    _begun = begun
+    return begun
 
 
 def _survive(act: Callable[[], object]) -> None:

@@ -14,6 +14,8 @@ from engine import clock, definitions, jobs
 from engine.base import session
 from engine.ledger import Operation
 from engine.models import (
+    Attempt,
+    AttemptOutcome,
     Definition,
     Incident,
     Instance,
@@ -156,6 +158,7 @@ def history(instance: Instance) -> list[Line]:
         lines.append(Line(job.created_at, "job_created", job.element_id, None, {"topic": job.topic}))
         if job.ended_at is not None:
             lines.append(Line(job.ended_at, f"job_{job.state}", job.element_id, None, {"attempts": job.attempts}))
+    lines += _attempts(instance.id)
     for incident in session().scalars(select(Incident).where(Incident.instance_id == instance.id)):
         lines.append(
             Line(incident.opened_at, "incident_opened", incident.element_id, None, {"message": incident.message})
@@ -167,6 +170,17 @@ def history(instance: Instance) -> list[Line]:
     if instance.ended_at is not None:
         lines.append(Line(instance.ended_at, "instance_ended", None, None, {"outcome": instance.outcome}))
     return sorted(lines, key=lambda line: line.at)[-MOST_LINES:]
+
+
+def _attempts(instance_id: int) -> list[Line]:
+    """Those that came to nothing."""
+    query = select(Attempt, Job.element_id).join(Job, Job.id == Attempt.job_id).where(Job.instance_id == instance_id)
+    fruitless = query.where(Attempt.outcome.in_([AttemptOutcome.FAILED, AttemptOutcome.LOST])).order_by(Attempt.id)
+    return [
+        Line(one.ended_at or one.began_at, f"attempt_{one.outcome}", element_id, None,
+             {"number": one.number, "worker": one.worker, "message": one.error})
+        for one, element_id in session().execute(fruitless)
+    ]  # fmt: skip
 
 
 def inside(instance: Instance) -> Inside:

@@ -113,7 +113,9 @@ def test_an_instance_is_shown_from_inside(admin: Program) -> None:
     assert shown["variables"] == {"amount": "many"}
     assert [(one["kind"], one["element_id"], one["state"]) for one in shown["waiting"]] == [("job", "double", "failed")]
     assert shown["tokens"] == [{"element_id": "double", "waits": 1, "incidents": 1}]
-    assert [line["what"] for line in shown["history"]] == ["instance_started", "job_created", "incident_opened"]
+    assert [line["what"] for line in shown["history"]] == [
+        "instance_started", "job_created", "attempt_failed", "incident_opened",
+    ]  # fmt: skip
     assert [one["business_key"] for one in admin.get(f"{ROOT}/incidents").json["incidents"]] == ["D-1"]
     assert [one["id"] for one in admin.get(f"{ROOT}/instances?is_stuck=true").json["instances"]] == [instance.id]
 

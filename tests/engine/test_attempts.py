@@ -154,6 +154,21 @@ def test_a_running_job_whose_instance_went_another_way_keeps_nothing(run: Run, m
         assert (attempts.take_back(), jobs.run_waiting()) == (0, 0)
 
 
+def test_an_attempt_whose_instance_is_suspended_meanwhile_does_not_count(run: Run) -> None:
+    instance = shouting(run)
+    mine = begun()
+    with transaction():
+        operations.suspend(instance.id, by="mai", reason="a test")
+
+    assert jobs.perform(mine) == JobState.HELD
+
+    assert (job_now().attempts, [outcome for _, outcome, _ in trail()]) == (0, ["set_aside"])
+    with transaction():
+        operations.resume(instance.id, by="mai", reason="a test")
+    assert jobs.run_waiting() == 1
+    assert set(open_tasks(instance)) == {"check"}
+
+
 def test_a_handler_may_say_when_to_come_back(run: Run, monday: datetime) -> None:
     run(d.simple(d.service("call", "test_too_early"), names=("call",)))
 
