@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, select, text, update
+from sqlalchemy import Row, select, text, update
+from sqlalchemy.orm.util import identity_key
 
 from engine import clock, pace, registry, retries
 from engine.base import session, transaction
 from engine.errors import GiveUp, InstanceEnded, InstanceSuspended, RetryLater
 from engine.models import Attempt, AttemptOutcome, Incident, Instance, InstanceStatus, Job, JobState
+from engine.statements import Statement
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +33,12 @@ TAKEN_BACK_AT_ONCE = 100
 #: Jobs one look may find too early for their handler's rate, before it is somebody else's turn to look.
 MOST_PUT_OFF = 50
 
-# Written out, for the database must see that the small indexes of waiting and running jobs serve.
-_WAITING, _RUNNING = text("job.state = 'waiting'"), text("job.state = 'running'")
+_RUNNING = text("job.state = 'running'")
 
+# The statements of every job. States are written out, for the database must see that the small indexes serve.
 #: Lanes in which a job is due, the one served longest ago first. Walks from lane to lane, however many jobs wait in one.
-_LANES = text("""
+_LANES = Statement(
+    text("""
     WITH RECURSIVE found(lane) AS (
         (SELECT lane FROM job WHERE state = 'waiting' ORDER BY lane LIMIT 1)
         UNION ALL
@@ -47,6 +50,32 @@ _LANES = text("""
       AND EXISTS (SELECT FROM job WHERE job.lane = found.lane AND state = 'waiting' AND run_after <= :now)
     ORDER BY (SELECT max(attempt.id) FROM attempt WHERE attempt.lane = found.lane) NULLS FIRST, lane
 """)
+)
+_DUE = "SELECT id, topic FROM job WHERE state = 'waiting' AND run_after <= :now AND"
+_DUE_IN_LANE = Statement(text(f"{_DUE} lane = :lane ORDER BY run_after, id LIMIT 1 FOR UPDATE SKIP LOCKED"))
+_DUE_ONE = Statement(text(f"{_DUE} id = :id FOR UPDATE SKIP LOCKED"))
+_START = Statement(
+    text("""
+    WITH tried AS (
+        INSERT INTO attempt (job_id, number, lane, worker, due_at, began_at)
+        SELECT id, attempts + 1, lane, :worker, run_after, :now FROM job WHERE id = :id
+        RETURNING id, job_id, number
+    )
+    UPDATE job SET state = 'running', seen_at = :now, place_at = NULL, attempts = tried.number, attempt_id = tried.id
+    FROM tried WHERE job.id = tried.job_id
+    RETURNING tried.id AS attempt_id, number AS attempts, job.id, topic, payload, instance_id, task_uid, element_id,
+        time_limit_s
+""")
+)
+_CLOSE = Statement(
+    text("""
+    WITH closed AS (
+        UPDATE job SET state = 'done', ended_at = :now WHERE id = :job_id AND attempt_id = :id AND state = 'running'
+        RETURNING id
+    )
+    UPDATE attempt SET outcome = 'done', ended_at = :now WHERE id = :id AND EXISTS (SELECT FROM closed) RETURNING id
+""")
+)
 
 
 class AttemptOver(Exception):  # not a failure: the job has been ended, cancelled or taken back meanwhile
@@ -75,50 +104,47 @@ class Begun:
 def begin(job_id: uuid.UUID) -> Begun | None:
     """Begin an attempt of this job if it is due (and its handler's rate allows it)."""
     with transaction():
-        job = _lock(select(Job).where(Job.id == job_id, _WAITING, Job.run_after <= clock.now()))
-        return None if job is None else _start(job)
+        due = _DUE_ONE.row({"id": job_id, "now": clock.now()})
+        return None if due is None else _start(due.id, due.topic)
 
 
 def begin_next() -> Begun | None:
     """Begin an attempt of the job whose turn it is; None when none is due."""
     for _ in range(MOST_PUT_OFF):
         with transaction():
-            job = _whose_turn()
-            begun = None if job is None else _start(job)
-        if job is None or begun is not None:
+            due = _whose_turn()
+            begun = None if due is None else _start(due.id, due.topic)
+        if due is None or begun is not None:
             return begun
     return None
 
 
-def _whose_turn() -> Job | None:
+def _whose_turn() -> Row[Any] | None:
     now = clock.now()
-    for lane in session().scalars(_LANES, {"now": now}).all():
-        due = select(Job).where(Job.lane == lane, _WAITING, Job.run_after <= now)
-        job = _lock(due.order_by(Job.run_after, Job.id).limit(1))
-        if job is not None:
-            return job
+    for (lane,) in _LANES.rows({"now": now}):
+        due = _DUE_IN_LANE.row({"lane": lane, "now": now})
+        if due is not None:
+            return due
     return None
 
 
-def _lock(which: Select[Job]) -> Job | None:
-    return session().scalar(which.with_for_update(skip_locked=True).execution_options(populate_existing=True))
-
-
-def _start(job: Job) -> Begun | None:
+def _start(job_id: uuid.UUID, topic: str) -> Begun | None:
     """None when its handler's rate put it off."""
-    now = clock.now()
-    handler = registry.find(job.topic)
-    if handler is not None and handler.rate is not None and not pace.allows(job, handler.rate):
-        return None
-    job.state, job.seen_at, job.place_at = JobState.RUNNING, now, None
-    job.attempts += 1
-    attempt = Attempt(
-        job_id=job.id, number=job.attempts, lane=job.lane, worker=_me(), due_at=job.run_after, began_at=now
-    )
-    session().add(attempt)
-    session().flush()
-    job.attempt_id = attempt.id
-    return _begun(job)
+    handler = registry.find(topic)
+    if handler is not None and handler.rate is not None:
+        job = session().get_one(Job, job_id, populate_existing=True)
+        if not pace.allows(job, handler.rate):
+            return None
+    started = _START.row({"id": job_id, "worker": _me(), "now": clock.now()})
+    _forget(job_id)
+    return None if started is None else _begun(started)
+
+
+def _forget(job_id: uuid.UUID) -> None:
+    """Whoever has this job as an object will read it again."""
+    known = session().identity_map.get(identity_key(Job, job_id))
+    if known is not None:
+        session().expire(known)
 
 
 def beat(begun: Begun) -> None:
@@ -132,11 +158,10 @@ def close(begun: Begun) -> None:
 
     Raises: AttemptOver when the job was ended, cancelled or taken back meanwhile.
     """
-    now = clock.now()
-    closed = session().execute(update(Job).where(*_mine(begun)).values(state=JobState.DONE, ended_at=now))
-    if not isinstance(closed, CursorResult) or closed.rowcount != 1:
+    closed = _CLOSE.row({"job_id": begun.job_id, "id": begun.id, "now": clock.now()})
+    _forget(begun.job_id)
+    if closed is None:
         raise AttemptOver
-    _note(begun.id, AttemptOutcome.DONE)
 
 
 def fail(begun: Begun, error: Exception, *, unseen_since: datetime | None = None) -> JobState | None:
@@ -220,7 +245,7 @@ def _mine(begun: Begun) -> tuple[Any, ...]:
     return (Job.id == begun.job_id, Job.attempt_id == begun.id, Job.state == JobState.RUNNING)
 
 
-def _begun(job: Job) -> Begun:
+def _begun(job: Job | Row[Any]) -> Begun:
     handler = registry.find(job.topic)
     limit = job.time_limit_s or int((handler.time_limit if handler else registry.TIME_LIMIT).total_seconds())
     who = (job.instance_id, job.task_uid, job.element_id)
