@@ -84,6 +84,10 @@ class DefinitionNotFound(NotFound):
     """There is no process definition with this key or version."""
 
 
+class StartEventNotFound(NotFound):
+    """This process has no such start event, or several and none was named."""
+
+
 class InstanceNotFound(NotFound):
     """There is no such process instance."""
 
@@ -164,6 +168,34 @@ class StepBudgetExceeded(Conflict):
         super().__init__(message)
 
 
+class TooMuchWork(Conflict):
+    """One step of the process asks for more computing than is allowed."""
+
+    def __init__(self, seconds: int = 0, message: str = "") -> None:
+        self.seconds = seconds
+        super().__init__(message)
+
+
+class TooManyRounds(Conflict):
+    """A step of the process would have to be done too many times."""
+
+    def __init__(self, key: str = "", count: int = 0, limit: int = 0, message: str = "") -> None:
+        self.key = key
+        self.count = count
+        self.limit = limit
+        super().__init__(
+            message or (f"“{key}” would be done {count} times; at most {limit} are possible" if key else "")
+        )
+
+
+class CallDepthExceeded(Conflict):
+    """Processes call one another too deeply."""
+
+    def __init__(self, limit: int = 0, message: str = "") -> None:
+        self.limit = limit
+        super().__init__(message)
+
+
 class ChangedAtOnce(Conflict):
     """Somebody else was changing the same thing at the same moment. Try again."""
 
@@ -182,6 +214,15 @@ class ExecutionFailed(Conflict):
 
 class InvalidAnswers(Invalid):
     """Some answers of this form have to be mended."""
+
+
+class VariablesTooLarge(Invalid):
+    """The variables of this process instance would take up too much room."""
+
+    def __init__(self, name: str = "", size: int = 0, limit: int = 0, message: str = "") -> None:
+        params: dict[str, str | int] = {"name": name, "size": size, "limit": limit}
+        text = f"the variables may take up {limit} bytes in all; the largest, “{name}”, takes {size}"
+        super().__init__([Problem(name, "variables_too_large", params, text)] if name else [], message)
 
 
 class InvalidReport(Invalid):

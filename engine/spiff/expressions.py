@@ -14,6 +14,7 @@ from SpiffWorkflow.bpmn.script_engine import BasePythonScriptEngineEnvironment, 
 from engine.errors import Invalid, Problem
 from engine.feel import compile_expression, to_json
 from engine.spiff.elements import Functions
+from engine.spiff.limits import Meter
 
 if TYPE_CHECKING:
     from engine.spiff.run import Run
@@ -33,12 +34,6 @@ class FeelEnvironment(BasePythonScriptEngineEnvironment):
         """The value of an expression over the variables."""
         return to_json(compile_expression(expression, self.functions)(context))
 
-    def execute(self, script: str, context: dict[str, Any], external_context: Any = None) -> bool:
-        """Run the assignments of a script task one after the other."""
-        for name, expression in assignments(script):
-            context[name] = self.evaluate(expression, context)
-        return True
-
 
 class FeelScriptEngine(PythonScriptEngine):
     """What a run evaluates with; our tasks find the run through it."""
@@ -46,14 +41,18 @@ class FeelScriptEngine(PythonScriptEngine):
     def __init__(self, functions: Functions) -> None:
         super().__init__(FeelEnvironment(functions))
         self.run: Run
+        self.meter = Meter()
 
     def evaluate(self, task: Any, expression: str, external_context: Any = None) -> Any:
         """Without the library's wrapping: our errors already say what is wrong."""
+        self.meter.look()
         return self.environment.evaluate(expression, task.data)
 
     def execute(self, task: Any, script: str, external_context: Any = None) -> Any:
-        """Run a script task."""
-        return self.environment.execute(script, task.data)
+        """Run the assignments of a script task one after the other."""
+        for name, expression in assignments(script):
+            task.data[name] = self.evaluate(task, expression)
+        return True
 
 
 def assignments(script: str | None) -> list[tuple[str, str]]:

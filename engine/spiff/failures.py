@@ -6,7 +6,9 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from engine.feel import FeelError
 from engine.spiff.clock import BadTimer
-from engine.spiff.specs import UncaughtError
-from engine.spiff.state import StateMismatch, UnknownStateVersion
+from engine.spiff.events import UncaughtError
+from engine.spiff.repeats import BadRepeat
+from engine.spiff.state import StateMismatch
+from engine.spiff.upgrades import UnknownStateVersion
 
-FAILURES = (BadTimer, FeelError, SpiffWorkflowException, StateMismatch, UncaughtError, UnknownStateVersion)
+FAILURES = (BadRepeat, BadTimer, FeelError, SpiffWorkflowException, StateMismatch, UncaughtError, UnknownStateVersion)

@@ -1,9 +1,9 @@
 """Which tasks of a live instance still matter to its future; everything else is history and is cut off.
 
-Live are the waiting, ready and started tasks. Above their lowest common ancestor nothing can influence what comes, but
-for what joins and events look back at: the event split an open activity hangs from, the loop a task repeats in, the task
-before a waiting event, whose data it takes over once more, the history of joins, and the last end of every finished
-branch, whose data flows into the result.
+Live are the waiting, ready and started tasks, and those that have come to a join that still waits for others. Above their
+lowest common ancestor nothing can influence what comes, but for what joins and events look back at: the event split an
+open activity hangs from, the loop a task repeats in, the task before a waiting event, whose data it takes over once more,
+the history of joins, and the last end of every finished branch, whose data flows into the result.
 """
 
 from __future__ import annotations
@@ -40,11 +40,14 @@ class _Kept:
         self.tasks: dict[str, Task] = {workflow.task_tree.id: workflow.task_tree}
         self.joins = _join_history(workflow.spec)
         self.live: list[Task] = []
+        self.arrived: list[Task] = []
+        self.awaited: set[Any] = set()
         self.ends: dict[str, Task] = {}
         self.surplus: set[str] = set()
 
     def choose(self) -> None:
         self._sort()
+        self.live += [task for task in self.arrived if task.task_spec in self.awaited]
         if self.live:
             ancestor = self._common_ancestor()
             self._keep_above(ancestor)
@@ -58,7 +61,7 @@ class _Kept:
         self.tasks[task.id] = task
 
     def _sort(self) -> None:
-        """Live tasks; the last end-join of each end event; a cycle timer's joins but for one."""
+        """Live tasks; arrivals at joins; the last end-join of each end event; a cycle timer's joins but for one."""
         waiting_joins: set[tuple[str, str]] = set()
         for task in self.all.values():
             if task._state & PREDICTED:
@@ -73,6 +76,10 @@ class _Kept:
                         continue
                     waiting_joins.add(key)
                 self.live.append(task)
+                if task._state == TaskState.WAITING and isinstance(task.task_spec, UnstructuredJoin):
+                    self.awaited.add(task.task_spec)
+            elif task._state == TaskState.CANCELLED and isinstance(task.task_spec, UnstructuredJoin):
+                self.arrived.append(task)
 
     def _note_end(self, task: Task) -> None:
         event = self.all[task._parent].task_spec.name
@@ -127,7 +134,9 @@ class _Kept:
                 continue
             self._keep(task)
             for child in reversed(task.children):
-                if task.id not in hot or child.id in hot or self.joins or isinstance(task.task_spec, LoopTask):
+                if child.triggered and child._state & TaskState.FINISHED_MASK and child.id not in hot:
+                    continue  # a finished round of a repetition
+                if task.id not in hot or child.id in hot or self.joins:
                     stack.append(child)
                 elif isinstance(task.task_spec, EventSplit) and not child._state & PREDICTED:
                     self._keep(child)

@@ -3,57 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from lxml import etree
-from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
-from SpiffWorkflow.bpmn.parser.event_parsers import StartEventParser
-from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
-from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
-from SpiffWorkflow.bpmn.specs.defaults import StartEvent
-from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
 from engine import dmn
+from engine.errors import StartEventNotFound
 from engine.spiff import clock, elements, state, thrift
 from engine.spiff.elements import BPMN, Element, Functions
 from engine.spiff.expressions import FeelScriptEngine
+from engine.spiff.limits import check_size
+from engine.spiff.parsing import parse
 from engine.spiff.run import Host, Run
-from engine.spiff.specs import DecisionTask, HandlerTask
 from engine.spiff.transplant import transplant
 from engine.spiff.workflow import Workflow
 
 __all__ = ["Process", "ProcessError", "clock", "load", "thrift"]
 
-DRAWN_DATA = ("dataInputAssociation", "dataOutputAssociation", "ioSpecification", "dataStore", "dataStoreReference")
 FLOW_NODES = ("Event", "Gateway", "Task", "task", "subProcess", "callActivity", "transaction")
 
 
 class ProcessError(Exception):
     """The library's parser does not accept the diagram; the linter should have said so before."""
-
-
-class _Start(StartEventParser):
-    """A start event never waits: an instance begins because its event has happened."""
-
-    def create_task(self) -> Any:
-        task = self._create_task(NoneEventDefinition())
-        self.spec.start.connect(task)
-        return task
-
-
-class Parser(BpmnParser):
-    """Reads diagrams with our kinds of tasks, outgoing flows in the order of the file (never of the picture)."""
-
-    OVERRIDE_PARSER_CLASSES: ClassVar = {
-        full_tag("startEvent"): (_Start, StartEvent),
-        full_tag("serviceTask"): (TaskParser, HandlerTask),
-        full_tag("businessRuleTask"): (TaskParser, DecisionTask),
-    }
-
-    def _add_diagram_indexes(self, bpmn: Any) -> None:
-        super()._add_diagram_indexes(bpmn)
-        self.document_positions[self._document_key(bpmn)] = {}
 
 
 class Process:
@@ -69,11 +41,28 @@ class Process:
         self.decisions = _decisions(files, functions)
         self.specs = _parse(trees, self.key)
 
-    def start(self, variables: Mapping[str, Any], host: Host) -> Run:
-        """A new instance, standing at its start."""
+    def start(self, variables: Mapping[str, Any], host: Host, *, at: str | None = None) -> Run:
+        """A new instance, standing at its start event: the one named, else the only one, else the plain one.
+
+        Raises: StartEventNotFound, VariablesTooLarge.
+        """
         workflow = Workflow(*self.specs, script_engine=FeelScriptEngine(self.functions))
+        workflow.begin_at(at or self.plain_start(self.key))
         workflow.task_tree.data.update(variables)
+        check_size(workflow.task_tree.data)
         return Run(self, workflow, host)
+
+    def plain_start(self, key: str) -> str:
+        """The start event of a process that is not told which one.
+
+        Raises: StartEventNotFound when it has several, all with triggers.
+        """
+        spec = self.specs[0] if key == self.key else self.specs[1][key]
+        names: list[str] = [start.name for start in spec.bpmn_start_events]
+        plain = [name for name in names if self.elements[name].trigger is None]
+        if len(names) > 1 and len(plain) != 1:
+            raise StartEventNotFound(key)
+        return plain[0] if plain else names[0]
 
     def resume(self, blob: bytes, host: Host) -> Run:
         """An instance as it was stored.
@@ -110,21 +99,10 @@ def parse_xml(xml: bytes) -> etree._Element:
 
 
 def _parse(trees: list[etree._Element], key: str) -> tuple[Any, dict[str, Any]]:
-    parser = Parser()
     try:
-        for tree in trees:
-            _drop_drawn_data(tree)
-            parser.add_bpmn_xml(tree)
-        return parser.get_spec(key), parser.get_subprocess_specs(key)
+        return parse(trees, key)
     except ValidationException as error:
         raise ProcessError(str(error)) from error
-
-
-def _drop_drawn_data(tree: etree._Element) -> None:
-    """Data flow is drawn for readers: every variable is seen everywhere in its scope, no list of them is kept."""
-    for element in list(tree.iter(*(f"{BPMN}{name}" for name in DRAWN_DATA))):
-        if (parent := element.getparent()) is not None:
-            parent.remove(element)
 
 
 def _main_process(trees: list[etree._Element]) -> tuple[str, str]:

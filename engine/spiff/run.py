@@ -12,20 +12,18 @@ from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefin
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.util.event import BpmnEvent
 from SpiffWorkflow.exceptions import TaskNotFoundException
 
-from engine.errors import StepBudgetExceeded
 from engine.spiff import mending, state
 from engine.spiff.elements import Element
-from engine.spiff.specs import HandlerTask, throw_error
-from engine.spiff.workflow import Workflow
+from engine.spiff.events import Message, throw_error
+from engine.spiff.specs import HandlerTask
+from engine.spiff.workflow import Workflow, note_writes
 
 if TYPE_CHECKING:
     from engine.spiff.process import Process
-
-#: Steps one advance may take without waiting; a diagram that needs more runs in a circle.
-STEP_BUDGET = 1000
 
 
 class Host(Protocol):
@@ -73,28 +71,34 @@ class Run:
         self.outcome: str | None = None
         self.completed: set[str] = set()
         self._workflow = workflow
-        self._steps = 0
+        self.meter = workflow.script_engine.meter
         workflow.script_engine.run = self
 
     # ---- acting
 
     def complete(self, uid: str, variables: Mapping[str, Any]) -> bool:
-        """Complete a user task; False when it does not wait (any more)."""
+        """Complete a user task; False when it does not wait (any more).
+
+        Raises: VariablesTooLarge.
+        """
         task = self._find(uid)
         if task is None or task._state != TaskState.READY:
             return False
-        task.data.update(variables)
+        self._write(task, variables)
         task.run()
         self.completed.add(uid)
         self._note(task)
         return True
 
     def finish_job(self, uid: str, result: Mapping[str, Any]) -> bool:
-        """Complete a service task with its handler's result; False when it does not wait (any more)."""
+        """Complete a service task with its handler's result; False when it does not wait (any more).
+
+        Raises: VariablesTooLarge.
+        """
         task = self._find(uid)
         if task is None or task._state != TaskState.STARTED:
             return False
-        task.data.update(result)
+        self._write(task, result)
         task.complete()
         self._note(task)
         return True
@@ -102,7 +106,7 @@ class Run:
     def fail_job(self, uid: str, code: str, message: str) -> bool:
         """Let the diagram catch a handler's business error; False when the task does not wait (any more).
 
-        Raises: engine.spiff.specs.UncaughtError.
+        Raises: engine.spiff.events.UncaughtError.
         """
         task = self._find(uid)
         if task is None or task._state != TaskState.STARTED:
@@ -112,7 +116,7 @@ class Run:
 
     def receive(self, name: str, payload: Mapping[str, Any]) -> bool:
         """Hand in a message; False when nothing here waits for it."""
-        event = BpmnEvent(MessageEventDefinition(name), payload=dict(payload))
+        event = BpmnEvent(Message(name), payload=dict(payload))
         return bool(self._workflow.event_manager.catch(event, internal=False))
 
     def reschedule(self, uid: str, due_at: datetime) -> bool:
@@ -141,10 +145,10 @@ class Run:
     def advance(self) -> None:
         """Fire what is due and run what is ready until everything waits.
 
-        Raises: StepBudgetExceeded.
+        Raises: StepBudgetExceeded, TooMuchWork, TooManyRounds, CallDepthExceeded, VariablesTooLarge.
         """
         self._workflow.refresh_timers()
-        while self._workflow.run_automatic(self._count, self._note):
+        while self._workflow.run_automatic(self.count, self._note):
             self._workflow.refresh_timers()
 
     # ---- reading
@@ -205,6 +209,10 @@ class Run:
 
     # ---- for our kinds of tasks
 
+    def count(self, _task: Any) -> None:
+        """Called before every step and every round of a repetition."""
+        self.meter.count()
+
     def serve(self, element_id: str, variables: dict[str, Any]) -> dict[str, Any] | None:
         """Called by a service task: its handler's result, or None to wait for a job."""
         return self.host.serve(self.process.elements[element_id], variables)
@@ -243,15 +251,17 @@ class Run:
     def _element(self, task: Any) -> Element:
         return self.process.elements[task.task_spec.bpmn_id or task.task_spec.name.removesuffix(" [child]")]
 
-    def _count(self, _task: Any) -> None:
-        self._steps += 1
-        if self._steps > STEP_BUDGET:
-            raise StepBudgetExceeded(STEP_BUDGET)
+    def _write(self, task: Any, variables: Mapping[str, Any]) -> None:
+        before = dict(task.data)
+        task.data.update(variables)
+        note_writes(task, before)
 
     def _note(self, task: Any) -> None:
         element = self.process.elements.get(task.task_spec.bpmn_id or "")
         if element is None or task._state != TaskState.COMPLETED:
             return
+        if isinstance(task.task_spec, LoopTask) and task.internal_data.get("done"):
+            return  # its rounds have been noted
         self.trail.append(element)
         if isinstance(task.task_spec, EndEvent) and task.workflow is self._workflow:
             self.outcome = element.id

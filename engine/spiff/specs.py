@@ -1,14 +1,20 @@
-"""Our own kinds of tasks in SpiffWorkflow's terms: handlers behind service tasks, decisions behind business rule tasks."""
+"""Our own kinds of tasks in SpiffWorkflow's terms: handlers, decisions, and scopes within an instance."""
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import ErrorEventDefinition
+from SpiffWorkflow import TaskState
+from SpiffWorkflow.bpmn.specs.defaults import CallActivity, SubWorkflowTask
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
-from SpiffWorkflow.bpmn.util.event import BpmnEvent
 
-from engine.errors import BusinessError
+from engine.errors import BusinessError, CallDepthExceeded
+from engine.spiff.events import THROWN, throw_error
+from engine.spiff.writes import changed, mark
+
+#: Subprocesses and called processes inside one another. A process that calls itself would never end.
+MAX_DEPTH = 20
 
 
 class HandlerTask(BpmnSpecMixin):
@@ -20,11 +26,17 @@ class HandlerTask(BpmnSpecMixin):
             result = my_task.workflow.script_engine.run.serve(self.bpmn_id, my_task.data)
         except BusinessError as error:
             throw_error(my_task, error.code, error.message)
-            return None
+            return True
         if result is None:
             return None
         my_task.data.update(result)
         return True
+
+    def _on_complete(self, my_task: Any) -> None:
+        if my_task.internal_data.pop(THROWN, False):
+            my_task._set_state(TaskState.CANCELLED)  # it did not do what it was for
+        else:
+            super()._on_complete(my_task)
 
 
 class DecisionTask(BpmnSpecMixin):
@@ -36,22 +48,28 @@ class DecisionTask(BpmnSpecMixin):
         return True
 
 
-class UncaughtError(Exception):
-    """A handler raised a BPMN error no boundary event waits for."""
+class _Scope:
+    """An activity with a scope of its own inside."""
+
+    def start_workflow(self, my_task: Any) -> None:
+        if my_task.workflow.depth >= MAX_DEPTH:
+            raise CallDepthExceeded(MAX_DEPTH)
+        super().start_workflow(my_task)  # type: ignore[misc]  # mixed into kinds of tasks
+
+    def copy_data(self, my_task: Any, subworkflow: Any) -> None:
+        subworkflow.task_tree.data.update(deepcopy(my_task.data))
+
+    def _on_subworkflow_completed(self, subworkflow: Any, my_task: Any) -> None:
+        if my_task._state & TaskState.FINISHED_MASK:  # it has been interrupted meanwhile
+            return
+        before = my_task.data
+        super()._on_subworkflow_completed(subworkflow, my_task)  # type: ignore[misc]
+        mark(my_task, changed(before, my_task.data))
 
 
-def throw_error(my_task: Any, code: str, message: str) -> None:
-    """Let the nearest error boundary event catch `code`.
+class Subprocess(_Scope, SubWorkflowTask):
+    """An embedded subprocess."""
 
-    Raises: UncaughtError when nothing in the diagram catches it.
-    """
-    event = BpmnEvent(
-        ErrorEventDefinition(code, code),
-        payload={"error_code": code, "error_message": message},
-        target=my_task.workflow,
-    )
-    top = my_task.workflow.top_workflow
-    top.catch(event)
-    if event in top.bpmn_events:
-        top.bpmn_events.remove(event)
-        raise UncaughtError(f"{code}: {message}" if message else code)
+
+class Call(_Scope, CallActivity):
+    """A call of another process of the same definition."""

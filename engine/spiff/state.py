@@ -19,14 +19,11 @@ from SpiffWorkflow.task import Task
 
 from engine.spiff.expressions import FeelScriptEngine
 from engine.spiff.keep import LIVE, kept
+from engine.spiff.upgrades import VERSION, upgraded
 from engine.spiff.workflow import SubWorkflow, Workflow
+from engine.spiff.writes import KEY, is_concurrent, numbers
 
-VERSION = 1
 NOT_FINISHED = TaskState.NOT_FINISHED_MASK
-
-
-class UnknownStateVersion(Exception):
-    """The stored state was written by another version of the engine."""
 
 
 class StateMismatch(Exception):
@@ -43,6 +40,8 @@ def dump(workflow: Workflow) -> bytes:
             inner.append({**part, "p": uid, "n": subprocess.spec.name})
     if inner:
         state["sp"] = inner
+    if workflow.writes:
+        state["w"] = workflow.writes
     return bytes([VERSION]) + orjson.dumps(state, default=_plain)
 
 
@@ -51,10 +50,9 @@ def load(blob: bytes, specs: tuple[Any, Mapping[str, Any]], script_engine: FeelS
 
     Raises: UnknownStateVersion, StateMismatch.
     """
-    if blob[:1] != bytes([VERSION]):
-        raise UnknownStateVersion(f"state version {blob[:1]!r}")
-    state = orjson.loads(blob[1:])
+    state = upgraded(blob)
     workflow = Workflow(specs[0], specs[1], script_engine=script_engine, deserializing=True)
+    workflow.writes = state.get("w", 0)
     _load(workflow, state, None)
     waiting = state.get("sp", [])
     while waiting:
@@ -68,6 +66,7 @@ def load(blob: bytes, specs: tuple[Any, Mapping[str, Any]], script_engine: FeelS
 def _dump(workflow: Any, base: dict[str, Any] | None) -> dict[str, Any]:
     order, parents = kept(workflow)
     index = {task.id: number for number, task in enumerate(order)}
+    counts = is_concurrent(workflow.spec)
     rows = []
     for task in order:
         parent = parents[task.id]
@@ -81,19 +80,28 @@ def _dump(workflow: Any, base: dict[str, Any] | None) -> dict[str, Any]:
                 task.task_spec.name,
                 int(task.triggered),
                 round(task.last_state_change, 3),
-                _internal(task.internal_data) or 0,
+                _internal(task, parent, counts=counts) or 0,
                 changed or 0,
                 gone or 0,
             )
         )
     state: dict[str, Any] = {"t": rows}
-    optional = {"d": workflow.data, "c": workflow.correlations, "f": workflow.completed}
+    optional = {"d": workflow.data, "c": workflow.correlations, "f": workflow.completed, "e": dict(workflow.pool)}
     return state | {key: value for key, value in optional.items() if value}
 
 
-def _internal(data: dict[str, Any]) -> dict[str, Any]:
+def _internal(task: Any, parent: str | None, *, counts: bool) -> dict[str, Any]:
     """What a task keeps for itself; an event gateway that has gone on no longer needs the events it saw."""
-    return {key: value for key, value in data.items() if key != "seen_events"} if "seen_events" in data else data
+    data: dict[str, Any] = task.internal_data
+    if "seen_events" in data:
+        data = {key: value for key, value in data.items() if key != "seen_events"}
+    if counts:
+        own = numbers(task)
+        above = {} if parent is None else numbers(task.workflow.tasks[parent])
+        data = {key: value for key, value in data.items() if key != KEY}
+        if own != above:
+            data[KEY] = own
+    return data
 
 
 def _difference(data: dict[str, Any], above: dict[str, Any] | None) -> tuple[dict[str, Any], list[str]]:
@@ -128,13 +136,13 @@ def _load(workflow: Any, state: dict[str, Any], base: dict[str, Any] | None) -> 
     workflow.data = state.get("d", {})
     workflow.correlations = state.get("c", {})
     workflow.completed = state.get("f", False)
+    workflow.pool = state.get("e", {})
     tasks: list[Any] = []
     for row in state["t"]:
         tasks.append(_task(workflow, row, tasks, base))
     workflow.task_tree = tasks[0]
     for task in tasks:
         if task._state & LIVE:
-            _listen_to_rounds(task)
             _predict(task)
 
 
@@ -158,14 +166,6 @@ def _task(workflow: Any, row: list[Any], loaded: list[Any], base: dict[str, Any]
     if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
         workflow.top_workflow.event_manager.add_task(task)
     return task
-
-
-def _listen_to_rounds(task: Any) -> None:
-    """A repetition hears of its rounds through its spec, which this process may have parsed just now."""
-    if isinstance(task.task_spec, LoopTask):
-        round_spec = task.workflow.spec.task_specs[task.task_spec.task_spec]
-        if not round_spec.completed_event.is_connected(task.task_spec.merge_child):
-            round_spec.completed_event.connect(task.task_spec.merge_child)
 
 
 def _predict(task: Any) -> None:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from SpiffWorkflow import TaskState
 from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.specs.Join import Join
+
+from engine.errors import StartEventNotFound
+from engine.spiff.limits import check_size
+from engine.spiff.writes import changed, mark
 
 READY, WAITING = TaskState.READY, TaskState.WAITING
 
@@ -14,7 +23,20 @@ READY, WAITING = TaskState.READY, TaskState.WAITING
 class _Indexed:
     """What both kinds share: scans of the task dictionary, in order of creation."""
 
+    spec: Any
+    task_tree: Any
     tasks: dict[Any, Any]
+    #: What ended branches wrote: variable → (when, value). Never changed, only replaced.
+    pool: Mapping[str, tuple[int, Any]] = MappingProxyType({})
+
+    def begin_at(self, name: str) -> None:
+        """Leave one of several start events. Raises: StartEventNotFound."""
+        root = self.task_tree
+        chosen = [spec for spec in root.task_spec.outputs if spec.name == name]
+        if not chosen:
+            raise StartEventNotFound(name)
+        if len(root.task_spec.outputs) > 1:
+            root._sync_children(chosen, TaskState.FUTURE)
 
     def update_waiting_tasks(self) -> None:
         """Let every waiting task look again, as the library does after each completion."""
@@ -30,15 +52,42 @@ class _Indexed:
 class SubWorkflow(_Indexed, BpmnSubWorkflow):
     """An embedded subprocess or called process."""
 
+    def _task_removed_notify(self, task: Any) -> None:
+        super()._task_removed_notify(task)
+        self.top_workflow.forget(task)
+
 
 class Workflow(_Indexed, BpmnWorkflow):
     """A whole instance."""
 
+    #: How often a variable has been written where branches run side by side.
+    writes = 0
+
     def create_subprocess(self, my_task: Any, spec_name: str) -> SubWorkflow:
         """Start a subprocess of our own kind."""
         subprocess = SubWorkflow(self.subprocess_specs[spec_name], parent_task_id=my_task.id, top_workflow=self)
+        if len(subprocess.spec.bpmn_start_events) > 1:
+            subprocess.begin_at(self.script_engine.run.process.plain_start(spec_name))
         self.subprocesses[my_task.id] = subprocess
         return subprocess
+
+    def refresh_timers(self) -> None:
+        """Let what has become due fire, the earliest first."""
+        waiting = [task for task in self.event_manager.tasks.values() if _has_timer(task)]
+        for task in sorted(waiting, key=_due) if len(waiting) > 1 else waiting:
+            if task._state == WAITING:  # an earlier one may have cancelled it
+                task.task_spec._update(task)
+
+    def _task_removed_notify(self, task: Any) -> None:
+        super()._task_removed_notify(task)
+        self.forget(task)
+
+    def forget(self, task: Any) -> None:
+        """A task that is dropped takes what it waits for and its subprocess with it."""
+        self.event_manager.remove_task(task)
+        subprocess = self.subprocesses.get(task.id)
+        if subprocess is not None and not subprocess.completed:
+            subprocess.cancel()
 
     def living(self) -> list[Any]:
         """The instance and its subprocesses that are still going on, outermost first."""
@@ -61,5 +110,29 @@ class Workflow(_Indexed, BpmnWorkflow):
         for task in tasks:
             if task._state == READY:  # an earlier one may have cancelled it
                 before(task)
+                data = dict(task.data)
                 task.run()
+                if not isinstance(task.task_spec, Join):
+                    note_writes(task, data)
                 after(task)
+
+
+def note_writes(task: Any, before: Mapping[str, Any]) -> None:
+    """Number what a task has written, and see that it all still fits.
+
+    Raises: VariablesTooLarge.
+    """
+    if names := changed(before, task.data):
+        mark(task, names)
+        check_size(task.data)
+
+
+def _has_timer(task: Any) -> bool:
+    return isinstance(task.task_spec.event_definition, TimerEventDefinition | MultipleEventDefinition)
+
+
+def _due(task: Any) -> str:
+    """When a waiting timer is due, as UTC text that sorts; what has not begun to wait comes last."""
+    value = task.internal_data.get("event_value")
+    moment = value.get("next") if isinstance(value, dict) else value
+    return TimerEventDefinition.get_datetime(moment).isoformat() if isinstance(moment, str) else "~"

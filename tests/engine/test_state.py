@@ -12,7 +12,8 @@ import pytest
 
 from engine import clock
 from engine.spiff import Element, Process, Run, load
-from engine.spiff.state import StateMismatch, UnknownStateVersion
+from engine.spiff.state import StateMismatch
+from engine.spiff.upgrades import UnknownStateVersion
 from tests.engine import drawing as d
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

@@ -1,0 +1,156 @@
+"""Events as BPMN means them: what is interrupted stops at once, an error goes up from where it was thrown and nowhere else.
+
+The library lets an interrupted activity go on until the boundary event has run, offers an error to every activity of a
+scope instead of the one it happened in, and takes every path behind an event gateway whose event has come meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+from SpiffWorkflow import TaskState
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.defaults import (
+    BoundaryEvent,
+    EndEvent,
+    EventBasedGateway,
+    IntermediateThrowEvent,
+)
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import (
+    CodeEventDefinition,
+    ErrorEventDefinition,
+)
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import TerminateEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.bpmn.util.event import BpmnEvent
+
+from engine.spiff.joins import pooled
+from engine.spiff.writes import meet
+
+PAYLOAD = " payload"
+THROWN = " thrown"
+
+
+class UncaughtError(Exception):
+    """A BPMN error no boundary event waits for."""
+
+
+class Message(MessageEventDefinition):
+    """A message; its content becomes process variables whatever its name is and whatever they are called."""
+
+    def update_internal_data(self, my_task: Any, event: Any) -> None:
+        """Keep the content until the event runs."""
+        my_task.internal_data[PAYLOAD] = event.payload
+
+    def update_task_data(self, my_task: Any) -> None:
+        """Make the content process variables."""
+        my_task.data.update(my_task.internal_data.pop(PAYLOAD, None) or {})
+
+    def get_correlations(self, my_task: Any, payload: Any) -> dict[str, Any]:
+        """None: messages find their instance by its business key."""
+        return {}
+
+
+class Boundary(BoundaryEvent):
+    """A boundary event: when it interrupts, its activity and the other events on it stop before anything else runs."""
+
+    def _on_ready_hook(self, my_task: Any) -> None:
+        super()._on_ready_hook(my_task)
+        if self.cancel_activity:
+            for sibling in my_task.parent.children:
+                if sibling is not my_task and not sibling._state & TaskState.FINISHED_MASK:
+                    sibling.cancel()
+
+
+class Gateway(EventBasedGateway):
+    """An event gateway: the first event that came decides."""
+
+    def _run_hook(self, my_task: Any) -> bool:
+        seen = my_task.internal_data.get("seen_events", [])
+        my_task.internal_data["seen_events"] = seen[:1]
+        return bool(super()._run_hook(my_task))
+
+
+class _Throwing:
+    """What throws an event that may interrupt the scope it stands in."""
+
+    def _on_complete(self, my_task: Any) -> None:
+        if not my_task.internal_data.pop(THROWN, False):
+            super()._on_complete(my_task)  # type: ignore[misc]  # mixed into kinds of tasks
+
+    def _run_hook(self, my_task: Any) -> bool:
+        definition = my_task.task_spec.event_definition
+        if not isinstance(definition, CodeEventDefinition):
+            return bool(super()._run_hook(my_task))  # type: ignore[misc]
+        is_caught = throw(my_task, definition, deepcopy(my_task.data))
+        if not is_caught and isinstance(definition, ErrorEventDefinition):
+            raise UncaughtError(definition.code or definition.name)
+        return True
+
+
+class Throw(_Throwing, IntermediateThrowEvent):
+    """An intermediate throw event."""
+
+
+class End(_Throwing, EndEvent):
+    """An end event. Where it ends everything, what ended branches wrote is not lost."""
+
+    def _on_complete_hook(self, my_task: Any) -> None:
+        if isinstance(self.event_definition, TerminateEventDefinition) and my_task.workflow.pool:
+            meet(my_task, pooled(my_task.workflow))
+        super()._on_complete_hook(my_task)
+
+
+def throw(my_task: Any, definition: CodeEventDefinition, payload: dict[str, Any]) -> bool:
+    """Let the nearest boundary event around a task catch an error or escalation; whether one did.
+
+    Nearest is the one on the task itself, then on what it repeats, then on the scopes and calls it stands in. Where
+    several on one activity match, the one for the very code goes before one for all.
+    """
+    for events in _around(my_task):
+        matching = [task for task in events if task.task_spec.event_definition == definition]
+        matching.sort(key=lambda task: task.task_spec.event_definition.code is None)
+        if matching:
+            if matching[0].task_spec.cancel_activity:
+                my_task.internal_data[THROWN] = True
+            event = BpmnEvent(definition, payload=payload)
+            matching[0].task_spec.catch(matching[0], event)
+            matching[0].task_spec._update(matching[0])
+            return True
+    return False
+
+
+def throw_error(my_task: Any, code: str, message: str) -> None:
+    """Let the nearest error boundary event catch what a handler answered.
+
+    Raises: UncaughtError when nothing in the diagram catches it.
+    """
+    error = ErrorEventDefinition(code, code)
+    if not throw(my_task, error, {"error_code": code, "error_message": message}):
+        raise UncaughtError(f"{code}: {message}" if message else code)
+
+
+def _around(task: Any) -> Iterator[list[Any]]:
+    """The waiting boundary events of every activity a task stands in, the innermost first."""
+    at = task
+    while at is not None:
+        parent = at.parent
+        if (
+            parent is not None
+            and isinstance(parent.task_spec, LoopTask)
+            and at.task_spec.name == parent.task_spec.task_spec
+        ):
+            at, parent = parent, parent.parent
+        if parent is not None and isinstance(parent.task_spec, BoundaryEventSplit):
+            yield [
+                sibling
+                for sibling in parent.children
+                if isinstance(sibling.task_spec, BoundaryEvent)
+                and sibling._state == TaskState.WAITING
+                and sibling is not at
+            ]
+        scope = at.workflow
+        at = None if scope.parent_task_id is None else scope.top_workflow.get_task_from_id(scope.parent_task_id)
