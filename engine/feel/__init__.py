@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 
-from engine.feel.builtins.moments import set_time_zone
+from engine.feel.builtins.moments import set_time_zone, time_zone
 from engine.feel.compiling import Expression, Names, cached_expression
 from engine.feel.errors import FeelError, FeelLimit, FeelSyntaxError
 from engine.feel.json import Json, from_json, to_json
@@ -34,6 +34,7 @@ __all__ = [
     "compile_unary_tests",
     "from_json",
     "set_time_zone",
+    "time_zone",
     "to_json",
 ]
 

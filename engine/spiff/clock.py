@@ -1,20 +1,24 @@
 """Makes SpiffWorkflow's timers read `engine.clock` and fire *at* their moment (the library fires after it).
 
 Only its timer module is touched: the name `datetime`, the zone of naive moments, and the three questions "is it due?".
-What a timer's expression gives is checked here, so that a wrong one has a name.
+What a timer's expression gives is checked here, so that a wrong one has a name. What is due is asked up to the workflow's
+`horizon`, which `Run.advance` moves from due moment to due moment: timers that became due together fire one by one.
+A repeating timer is one event after the other, each of which fires once (see `engine.spiff.events.Boundary`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from SpiffWorkflow.bpmn.specs.event_definitions import timer
 
 from engine import clock
+from engine.spiff.intervals import Cycle, Duration, parse_moment
 
-Definition = timer.TimerEventDefinition
+T = TypeVar("T")
+VALUE = "event_value"
 
 
 class BadTimer(Exception):
@@ -30,68 +34,55 @@ class EngineDatetime(dt.datetime):
         return clock.now().astimezone(tz)
 
 
-def _checked(parse: Callable[[str], Any]) -> Callable[[Any], Any]:
-    def check(value: Any) -> Any:
-        if not isinstance(value, str):
-            raise BadTimer(f"not a moment or duration: {value!r}")
-        try:
-            return parse(value)
-        except Exception as error:  # the library raises bare Exception, TypeError, ValueError and AttributeError
-            raise BadTimer(f"not a moment or duration: {value!r}") from error
-
-    return check
+def moment_of(task: Any) -> dt.datetime | None:
+    """When a waiting timer is due; None for one that has nothing (more) to wait for."""
+    value = task.internal_data.get(VALUE)
+    text = value.get("next") if isinstance(value, dict) else value
+    return parse_moment(text) if text else None
 
 
-def _evaluated(definition: Any, my_task: Any) -> Any:
-    return my_task.workflow.script_engine.evaluate(my_task, definition.expression)
+def following(task: Any, *, every_one: bool) -> dict[str, int | str] | None:
+    """What a repeating timer that fires waits for next; None after its last time or if it does not repeat.
+
+    Moments that were missed count as one that has happened, unless every one is wanted.
+    """
+    value = task.internal_data.get(VALUE)
+    if not isinstance(value, dict):
+        return None
+    cycle = Cycle.load(value)
+    cycle = cycle.step() if every_one else cycle.past(clock.now())
+    return _read(lambda _: cycle.dump(), value) if cycle.left else None
 
 
-def _fired(my_task: Any, moment: dt.datetime) -> bool:
-    if moment <= clock.now():
-        my_task._set_internal_data(event_fired=True)
-    return bool(my_task._get_internal_data("event_fired"))
+def _read(parse: Callable[[str], T], value: object) -> T:
+    """What an expression gave, as a moment, a duration or a repeating interval.
+
+    Raises: BadTimer.
+    """
+    try:
+        return parse(cast("str", value))
+    except (AttributeError, OverflowError, TypeError, ValueError) as error:
+        raise BadTimer(f"not a moment or duration: {value!r}") from error
 
 
-def _date_has_fired(self: Any, my_task: Any) -> bool:
-    value = my_task._get_internal_data("event_value")
-    if value is None:
-        value = _evaluated(self, my_task)
-        Definition.parse_time_or_duration(value)
-        my_task._set_internal_data(event_value=value)
-    return _fired(my_task, Definition.get_datetime(value))
+def _asking(begin: Callable[[str], str | dict[str, int | str]]) -> Callable[[Any, Any], bool]:
+    """The question of one kind of timer: `begin` makes of what is written what a task keeps."""
 
+    def has_fired(definition: Any, my_task: Any) -> bool:
+        if my_task.internal_data.get(VALUE) is None:
+            written = my_task.workflow.script_engine.evaluate(my_task, definition.expression)
+            my_task._set_internal_data(**{VALUE: _read(begin, written)})
+        moment = moment_of(my_task)
+        if moment is not None and moment <= my_task.workflow.top_workflow.horizon:
+            my_task._set_internal_data(event_fired=True)
+        return bool(my_task._get_internal_data("event_fired"))
 
-def _duration_has_fired(self: Any, my_task: Any) -> bool:
-    value = my_task._get_internal_data("event_value")
-    if value is None:
-        duration = Definition.parse_iso_duration(_evaluated(self, my_task))
-        value = (clock.now() + Definition.get_timedelta_from_start(duration)).isoformat()
-        my_task._set_internal_data(event_value=value)
-    return _fired(my_task, Definition.get_datetime(value))
-
-
-def _cycle_complete(self: Any, my_task: Any) -> bool:
-    value = my_task._get_internal_data("event_value")
-    if value is None:
-        cycles, start, duration = Definition.parse_iso_recurring_interval(_evaluated(self, my_task))
-        value = {"cycles": cycles, "next": start.isoformat(), "duration": duration.total_seconds()}
-    ready = False
-    if value["cycles"] == 0:
-        my_task.internal_data.pop("event_value", None)
-        my_task.internal_data["event_fired"] = True
-    elif (due := dt.datetime.fromisoformat(value["next"])) <= clock.now():
-        following = (due + dt.timedelta(seconds=value["duration"])).isoformat()
-        value = {**value, "next": following, "cycles": value["cycles"] - 1}
-        ready = True
-    my_task._set_internal_data(event_value=value)
-    return ready
+    return has_fired
 
 
 timer.datetime = EngineDatetime
 timer.LOCALTZ = dt.UTC  # a naive moment in a diagram means UTC on every machine, not the zone of whoever imported first
-Definition.parse_time_or_duration = staticmethod(_checked(Definition.parse_time_or_duration))
-Definition.parse_iso_duration = staticmethod(_checked(Definition.parse_iso_duration))
-Definition.parse_iso_recurring_interval = staticmethod(_checked(Definition.parse_iso_recurring_interval))
-timer.TimeDateEventDefinition.has_fired = _date_has_fired
-timer.DurationTimerEventDefinition.has_fired = _duration_has_fired
-timer.CycleTimerEventDefinition.cycle_complete = _cycle_complete
+timer.TimeDateEventDefinition.has_fired = _asking(lambda text: parse_moment(text).isoformat())
+timer.DurationTimerEventDefinition.has_fired = _asking(lambda text: Duration.parse(text).after(clock.now()).isoformat())
+timer.CycleTimerEventDefinition.has_fired = _asking(lambda text: Cycle.parse(text, clock.now()).dump())
+timer.CycleTimerEventDefinition.update_task = lambda _definition, _my_task: None

@@ -24,9 +24,12 @@ from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import (
 )
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import TerminateEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.util.event import BpmnEvent
+from SpiffWorkflow.specs.base import TaskSpec
 
+from engine.spiff.clock import VALUE, following
 from engine.spiff.joins import pooled
 from engine.spiff.writes import meet
 
@@ -55,14 +58,35 @@ class Message(MessageEventDefinition):
 
 
 class Boundary(BoundaryEvent):
-    """A boundary event: when it interrupts, its activity and the other events on it stop before anything else runs."""
+    """A boundary event: when it interrupts, its activity and the other events on it stop before anything else runs.
+
+    One beside its activity may happen again: as soon as it does, another one like it begins to wait.
+    """
+
+    def _predict_hook(self, my_task: Any) -> None:
+        TaskSpec._predict_hook(self, my_task)  # the library predicts nothing behind a repeating timer
 
     def _on_ready_hook(self, my_task: Any) -> None:
         super()._on_ready_hook(my_task)
-        if self.cancel_activity:
-            for sibling in my_task.parent.children:
-                if sibling is not my_task and not sibling._state & TaskState.FINISHED_MASK:
-                    sibling.cancel()
+        if not self.cancel_activity:
+            self._wait_again(my_task)
+            return
+        for sibling in my_task.parent.children:
+            if sibling is not my_task and not sibling._state & TaskState.FINISHED_MASK:
+                sibling.cancel()
+
+    def _wait_again(self, my_task: Any) -> None:
+        every_one = my_task.workflow.script_engine.run.catches_up(my_task)
+        value = following(my_task, every_one=every_one)
+        my_task.internal_data.pop(VALUE, None)
+        if value is None and isinstance(self.event_definition, TimerEventDefinition):
+            return
+        again = my_task.parent._add_child(self, TaskState.MAYBE)
+        self._predict(again, mask=TaskState.NOT_FINISHED_MASK)
+        again._set_state(TaskState.WAITING)
+        if value is not None:
+            again._set_internal_data(**{VALUE: value})
+        self._update(again)
 
 
 class Gateway(EventBasedGateway):

@@ -3,7 +3,7 @@
 Live are the waiting, ready and started tasks, and those that have come to a join that still waits for others. Above their
 lowest common ancestor nothing can influence what comes, but for what joins and events look back at: the event split an
 open activity hangs from, the loop a task repeats in, the task before a waiting event, whose data it takes over once more,
-the history of joins, and the last end of every finished branch, whose data flows into the result.
+and the history of joins. What a finished branch wrote is in the pool of its scope.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from SpiffWorkflow import TaskState
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, EventSplit, _EndJoin
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.specs.Join import Join
@@ -42,7 +43,6 @@ class _Kept:
         self.live: list[Task] = []
         self.arrived: list[Task] = []
         self.awaited: set[Any] = set()
-        self.ends: dict[str, Task] = {}
         self.surplus: set[str] = set()
 
     def choose(self) -> None:
@@ -52,25 +52,19 @@ class _Kept:
             ancestor = self._common_ancestor()
             self._keep_above(ancestor)
             self._keep_below(ancestor)
-        for end in self.ends.values():
-            if end.id not in self.tasks:
-                self._keep(self.all[end._parent])
-                self._keep(end)
 
     def _keep(self, task: Task) -> None:
         self.tasks[task.id] = task
 
     def _sort(self) -> None:
-        """Live tasks; arrivals at joins; the last end-join of each end event; a cycle timer's joins but for one."""
+        """Live tasks, of the joins of boundary events one for each activity; arrivals at joins."""
         waiting_joins: set[tuple[str, str]] = set()
         for task in self.all.values():
             if task._state & PREDICTED:
                 continue
-            if type(task.task_spec) is _EndJoin:
-                self._note_end(task)
-            elif task._state & LIVE:
+            if task._state & LIVE:
                 if task._state == TaskState.WAITING and type(task.task_spec) is BoundaryEventJoin:
-                    key = (task._parent, task.task_spec.name)
+                    key = (self.all[task._parent]._parent, task.task_spec.name)
                     if key in waiting_joins:
                         self.surplus.add(task.id)
                         continue
@@ -78,14 +72,8 @@ class _Kept:
                 self.live.append(task)
                 if task._state == TaskState.WAITING and isinstance(task.task_spec, UnstructuredJoin):
                     self.awaited.add(task.task_spec)
-            elif task._state == TaskState.CANCELLED and isinstance(task.task_spec, UnstructuredJoin):
+            elif task._state == TaskState.CANCELLED and _gathers(task.task_spec):
                 self.arrived.append(task)
-
-    def _note_end(self, task: Task) -> None:
-        event = self.all[task._parent].task_spec.name
-        earlier = self.ends.get(event)
-        if earlier is None or earlier.last_state_change <= task.last_state_change:
-            self.ends[event] = task
 
     def _common_ancestor(self) -> Task:
         path = self._path(self.live[0])
@@ -120,7 +108,7 @@ class _Kept:
         if isinstance(parent.task_spec, EventSplit):
             self._keep(parent)
             for child in parent.children:
-                if not child._state & PREDICTED:
+                if _matters(child):
                     self._keep(child)
         elif isinstance(parent.task_spec, LoopTask) or isinstance(ancestor.task_spec, Join | CatchingEvent):
             self._keep(parent)
@@ -138,7 +126,7 @@ class _Kept:
                     continue  # a finished round of a repetition
                 if task.id not in hot or child.id in hot or self.joins:
                     stack.append(child)
-                elif isinstance(task.task_spec, EventSplit) and not child._state & PREDICTED:
+                elif isinstance(task.task_spec, EventSplit) and _matters(child):
                     self._keep(child)
 
     def _hot(self, ancestor: Task) -> set[str]:
@@ -154,6 +142,18 @@ class _Kept:
         return hot
 
 
+def _matters(child: Task) -> bool:
+    """Whether an activity or an event on it says something yet: an event beside it that has happened does not."""
+    is_over = child._state & TaskState.FINISHED_MASK
+    is_beside = isinstance(child.task_spec, BoundaryEvent) and not child.task_spec.cancel_activity
+    return not (child._state & PREDICTED or (is_beside and is_over))
+
+
+def _gathers(spec: Any) -> bool:
+    """Whether branches meet here and what came before is looked at; the end of a scope looks into its pool instead."""
+    return isinstance(spec, UnstructuredJoin) and not isinstance(spec, _EndJoin)
+
+
 _histories: dict[int, tuple[Any, frozenset[str]]] = {}
 
 
@@ -163,8 +163,7 @@ def _join_history(spec: Any) -> frozenset[str]:
     if known is None or known[0] is not spec:
         names: set[str] = set()
         for task_spec in spec.task_specs.values():
-            joins = isinstance(task_spec, UnstructuredJoin) and not isinstance(task_spec, _EndJoin)
-            if joins and len(task_spec._inputs) > 1:
+            if _gathers(task_spec) and len(task_spec._inputs) > 1:
                 names.update([task_spec.name, *task_spec._inputs])
         known = _histories[id(spec)] = (spec, frozenset(names))
     return known[1]

@@ -30,7 +30,15 @@ from engine.spiff.joins import Inclusive, Parallel, ScopeSpec
 from engine.spiff.repeats import AllAtOnce, Loop, Sequential
 from engine.spiff.specs import Call, DecisionTask, HandlerTask, Subprocess
 
-DRAWN_DATA = ("dataInputAssociation", "dataOutputAssociation", "ioSpecification", "dataStore", "dataStoreReference")
+DRAWN_DATA = (
+    "dataInputAssociation",
+    "dataOutputAssociation",
+    "ioSpecification",
+    "dataStore",
+    "dataStoreReference",
+    "dataObject",
+    "dataObjectReference",
+)
 
 
 class _Ours:

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 from SpiffWorkflow import TaskState
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
-from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.util.event import BpmnEvent
 from SpiffWorkflow.exceptions import TaskNotFoundException
 
+from engine import clock
 from engine.spiff import mending, state
 from engine.spiff.elements import Element
 from engine.spiff.events import Message, throw_error
 from engine.spiff.specs import HandlerTask
-from engine.spiff.workflow import Workflow, note_writes
+from engine.spiff.workflow import LONG_AGO, Workflow, note_writes
 
 if TYPE_CHECKING:
     from engine.spiff.process import Process
@@ -143,13 +143,17 @@ class Run:
         return True
 
     def advance(self) -> None:
-        """Fire what is due and run what is ready until everything waits.
+        """Run what is ready and fire what is due, one moment after the other, until everything waits.
 
         Raises: StepBudgetExceeded, TooMuchWork, TooManyRounds, CallDepthExceeded, VariablesTooLarge.
         """
-        self._workflow.refresh_timers()
-        while self._workflow.run_automatic(self.count, self._note):
+        self._run_ready()
+        while (due := min((moment for _, moment in self._workflow.moments()), default=None)) and due <= clock.now():
+            self.meter.count()
+            self._workflow.horizon = due
             self._workflow.refresh_timers()
+            self._run_ready()
+        self._workflow.horizon = LONG_AGO
 
     # ---- reading
 
@@ -183,14 +187,7 @@ class Run:
 
     def timers(self) -> list[WaitingTimer]:
         """Events that wait for a moment."""
-        found = []
-        for task, definition in self._awaited(TimerEventDefinition):
-            value = task.internal_data.get("event_value")
-            moment = value["next"] if isinstance(value, dict) and value["cycles"] != 0 else value
-            if isinstance(moment, str):
-                due_at = definition.get_datetime(moment)
-                found.append(WaitingTimer(task.id, self._element(task), due_at))
-        return found
+        return [WaitingTimer(task.id, self._element(task), moment) for task, moment in self._workflow.moments()]
 
     def messages(self) -> list[WaitingMessage]:
         """Events that wait for a message."""
@@ -226,7 +223,16 @@ class Run:
         names = decision.outputs or (decision.id,)
         return {names[0]: answer} if len(names) == 1 else dict.fromkeys(names)
 
+    def catches_up(self, task: Any) -> bool:
+        """Called by a repeating timer: whether it fires for every moment it missed, not once for all."""
+        return self._element(task).catches_up
+
     # ---- inside
+
+    def _run_ready(self) -> None:
+        self._workflow.refresh_timers()
+        while self._workflow.run_automatic(self.count, self._note):
+            self._workflow.refresh_timers()
 
     def _find(self, uid: str) -> Any:
         try:

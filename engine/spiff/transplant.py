@@ -20,6 +20,7 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.task import Task
 
+from engine import clock
 from engine.errors import CannotMigrate, Problem
 from engine.spiff import state
 from engine.spiff.expressions import FeelScriptEngine
@@ -48,7 +49,8 @@ def transplant(old: Process, new: Process, blob: bytes, mapping: Mapping[str, st
     grown = _attach(workflow, attached)
     if grown or moved != plain:
         blob = state.dump(workflow) if grown else moved
-    return blob, any(scope.ready_automatic() for scope in workflow.living())
+    is_due = any(moment <= clock.now() for _, moment in workflow.moments())
+    return blob, is_due or any(scope.ready_automatic() for scope in workflow.living())
 
 
 class _Transplant:

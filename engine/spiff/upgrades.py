@@ -11,12 +11,14 @@ from typing import Any
 import orjson
 
 State = dict[str, Any]
+Row = list[Any]
 
 #: The version that is written. Its number is the first byte of a state.
 VERSION = 2
 
 #: Where things stand in the row of a task.
-_PARENT, _INTERNAL = 1, 6
+_UID, _PARENT, _STATE, _NAME, _INTERNAL, _CHANGED = 0, 1, 2, 3, 6, 7
+_WAITING, _COMPLETED = 8, 64
 
 
 class UnknownStateVersion(Exception):
@@ -38,16 +40,51 @@ def upgraded(blob: bytes) -> State:
 
 
 def _from_1(state: State) -> None:
-    """Version 2 counts the rounds of a repetition; version 1 listed the finished ones and those to come."""
+    """To version 2: rounds are counted, a repeating timer is one event after the other, every branch's writes count."""
     for scope in [state, *state.get("sp", [])]:
         rows = scope["t"]
-        for number, row in enumerate(rows):
+        scope.get("d", {}).pop("data_objects", None)
+        _number(state, rows)
+        children: dict[int, list[Row]] = {}
+        for row in rows:
+            children.setdefault(row[_PARENT], []).append(row)
+        _pool(state, scope, rows, children)
+        for number, row in enumerate(list(rows)):
             internal = row[_INTERNAL] or {}
             if "merged" in internal:
-                rounds = [r[_INTERNAL] for r in rows if r[_PARENT] == number and _index(r[_INTERNAL]) is not None]
+                rounds = [r[_INTERNAL] for r in children.get(number, []) if _index(r[_INTERNAL]) is not None]
                 row[_INTERNAL] = _repetition(internal, len(rounds))
                 for inner in rounds:
                     inner["index"] = _index(inner)
+            if row[_STATE] == _WAITING and isinstance(internal.get("event_value"), dict) and children.get(number):
+                rows.append([*row])
+                row[_UID], row[_STATE], row[_INTERNAL] = f"{row[_UID]}'", _COMPLETED, 0
+
+
+def _number(state: State, rows: list[Row]) -> None:
+    """Version 1 did not say who wrote a variable: whoever sees it differently from the task before."""
+    known: list[dict[str, int]] = []
+    for row in rows:  # parents come first
+        above = known[row[_PARENT]] if row[_PARENT] >= 0 else {}
+        written = dict.fromkeys(row[_CHANGED] or (), 1) if row[_PARENT] >= 0 else {}
+        known.append({**above, **written})
+        if written:
+            row[_INTERNAL] = {**(row[_INTERNAL] or {}), " written": known[-1]}
+            state["w"] = max(state.get("w", 0), 1)
+
+
+def _pool(state: State, scope: State, rows: list[Row], children: dict[int, list[Row]]) -> None:
+    """What ended branches wrote, which version 1 looked for in their last tasks."""
+    pool: dict[str, tuple[int, Any]] = {}
+    for row in rows:
+        if str(row[_NAME]).endswith(".EndJoin"):
+            written, at = dict(row[_CHANGED] or {}), row
+            while at[_PARENT] >= 0 and len(children[at[_PARENT]]) == 1:
+                at = rows[at[_PARENT]]
+                written = {**(at[_CHANGED] or {}), **written}
+            pool |= {name: (1, value) for name, value in written.items()}
+    if pool:
+        scope["e"], state["w"] = pool, max(state.get("w", 0), 1)
 
 
 def _repetition(internal: State, rounds: int) -> State:

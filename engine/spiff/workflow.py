@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +15,7 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.specs.Join import Join
 
 from engine.errors import StartEventNotFound
+from engine.spiff.clock import moment_of
 from engine.spiff.limits import check_size
 from engine.spiff.writes import changed, mark
 
@@ -57,9 +59,14 @@ class SubWorkflow(_Indexed, BpmnSubWorkflow):
         self.top_workflow.forget(task)
 
 
-class Workflow(_Indexed, BpmnWorkflow):
-    """A whole instance."""
+#: No timer is due up to here.
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
+
+class Workflow(_Indexed, BpmnWorkflow):
+    """A whole instance; timers up to its `horizon` fire when they are looked at."""
+
+    horizon = LONG_AGO
     #: How often a variable has been written where branches run side by side.
     writes = 0
 
@@ -74,9 +81,14 @@ class Workflow(_Indexed, BpmnWorkflow):
     def refresh_timers(self) -> None:
         """Let what has become due fire, the earliest first."""
         waiting = [task for task in self.event_manager.tasks.values() if _has_timer(task)]
-        for task in sorted(waiting, key=_due) if len(waiting) > 1 else waiting:
+        for task in sorted(waiting, key=lambda one: moment_of(one) or self.horizon) if len(waiting) > 1 else waiting:
             if task._state == WAITING:  # an earlier one may have cancelled it
                 task.task_spec._update(task)
+
+    def moments(self) -> list[tuple[Any, datetime]]:
+        """The events that wait for a moment, with their moments."""
+        found = [(task, moment_of(task)) for task in self.event_manager.tasks.values() if _has_timer(task)]
+        return [(task, moment) for task, moment in found if moment is not None]
 
     def _task_removed_notify(self, task: Any) -> None:
         super()._task_removed_notify(task)
@@ -129,10 +141,3 @@ def note_writes(task: Any, before: Mapping[str, Any]) -> None:
 
 def _has_timer(task: Any) -> bool:
     return isinstance(task.task_spec.event_definition, TimerEventDefinition | MultipleEventDefinition)
-
-
-def _due(task: Any) -> str:
-    """When a waiting timer is due, as UTC text that sorts; what has not begun to wait comes last."""
-    value = task.internal_data.get("event_value")
-    moment = value.get("next") if isinstance(value, dict) else value
-    return TimerEventDefinition.get_datetime(moment).isoformat() if isinstance(moment, str) else "~"

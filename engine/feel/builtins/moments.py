@@ -36,6 +36,11 @@ def set_time_zone(zone: tzinfo) -> None:
     _Place.zone = zone
 
 
+def time_zone() -> tzinfo:
+    """The zone `now()` and `today()` speak of."""
+    return _Place.zone
+
+
 @builtin("now()", pure=False)
 def now() -> datetime:
     """The current moment."""
