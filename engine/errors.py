@@ -160,42 +160,6 @@ class MessageNotAwaited(Conflict):
         super().__init__(message)
 
 
-class StepBudgetExceeded(Conflict):
-    """The process instance took too many steps without waiting for anybody."""
-
-    def __init__(self, budget: int = 0, message: str = "") -> None:
-        self.budget = budget
-        super().__init__(message)
-
-
-class TooMuchWork(Conflict):
-    """One step of the process asks for more computing than is allowed."""
-
-    def __init__(self, seconds: int = 0, message: str = "") -> None:
-        self.seconds = seconds
-        super().__init__(message)
-
-
-class TooManyRounds(Conflict):
-    """A step of the process would have to be done too many times."""
-
-    def __init__(self, key: str = "", count: int = 0, limit: int = 0, message: str = "") -> None:
-        self.key = key
-        self.count = count
-        self.limit = limit
-        super().__init__(
-            message or (f"“{key}” would be done {count} times; at most {limit} are possible" if key else "")
-        )
-
-
-class CallDepthExceeded(Conflict):
-    """Processes call one another too deeply."""
-
-    def __init__(self, limit: int = 0, message: str = "") -> None:
-        self.limit = limit
-        super().__init__(message)
-
-
 class ChangedAtOnce(Conflict):
     """Somebody else was changing the same thing at the same moment. Try again."""
 
@@ -207,6 +171,29 @@ class ExecutionFailed(Conflict):
         self.key = key
         self.cause = cause
         super().__init__(message or (f"process instance {key} cannot go on: {cause}" if cause else ""))
+
+
+class LimitExceeded(ExecutionFailed):
+    """One advance of the process instance asks for more than is allowed; nothing of it is kept."""
+
+    def __init__(self, cause: str = "", message: str = "") -> None:
+        super().__init__("", cause, message or cause)
+
+
+class StepBudgetExceeded(LimitExceeded):
+    """The process instance took too many steps without waiting for anybody."""
+
+
+class TooMuchWork(LimitExceeded):
+    """One step of the process asks for more computing than is allowed."""
+
+
+class TooManyRounds(LimitExceeded):
+    """A step of the process would have to be done too many times."""
+
+
+class CallDepthExceeded(LimitExceeded):
+    """Processes call one another too deeply."""
 
 
 # --------------------------------------------------------------------------------------------------- invalid

@@ -16,7 +16,14 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from engine import clock, definitions, projection, registry
 from engine.base import session
-from engine.errors import ExecutionFailed, InstanceEnded, InstanceNotFound, InstanceSuspended, TaskNotFound
+from engine.errors import (
+    ExecutionFailed,
+    InstanceEnded,
+    InstanceNotFound,
+    InstanceSuspended,
+    LimitExceeded,
+    TaskNotFound,
+)
 from engine.models import Instance, InstanceStatus, UserTask
 from engine.registry import Occurrence
 from engine.spiff import FAILURES, Element, Run
@@ -161,6 +168,9 @@ def _insert(instance: Instance, **values: Any) -> None:
 def _named_failure(business_key: str) -> Iterator[None]:
     try:
         yield
+    except LimitExceeded as error:
+        error.key = business_key
+        raise
     except FAILURES as error:
         raise ExecutionFailed(business_key, f"{type(error).__name__}: {error}") from error
 

@@ -9,8 +9,9 @@ from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.control import SimpleBpmnTask, _EndJoin
 from SpiffWorkflow.bpmn.specs.defaults import InclusiveGateway, ParallelGateway
+from SpiffWorkflow.specs.Join import Join
 
-from engine.spiff.writes import is_concurrent, meet, numbers
+from engine.spiff.writes import KEY, is_concurrent, meet, numbers
 
 UNDECIDED = TaskState.FUTURE | TaskState.PREDICTED_MASK
 
@@ -72,6 +73,16 @@ def pour(end: Any) -> None:
         if name in end.data and number > pool.get(name, (0, None))[0]:
             pool[name] = (number, end.data[name])
     scope.pool = pool
+
+
+def see(task: Any) -> None:
+    """Let a task that is about to run see what branches wrote that have ended since its own last write."""
+    if task.workflow.pool and not isinstance(task.task_spec, Join):
+        known = numbers(task)
+        newer = {name: one for name, one in task.workflow.pool.items() if one[0] > known.get(name, 0)}
+        task.data.update({name: value for name, (_, value) in newer.items()})
+        if newer:
+            task.internal_data[KEY] = {**known, **{name: number for name, (number, _) in newer.items()}}
 
 
 def pooled(scope: Any) -> list[tuple[dict[str, Any], dict[str, int]]]:

@@ -32,13 +32,13 @@ class Meter:
         """
         self.steps += 1
         if self.steps > STEP_BUDGET:
-            raise StepBudgetExceeded(STEP_BUDGET)
+            raise StepBudgetExceeded(f"more than {STEP_BUDGET} steps")
         self.look()
 
     def look(self) -> None:
         """Raises: TooMuchWork when the time is up."""
         if time.thread_time() > self.ends_at:
-            raise TooMuchWork(int(SECONDS))
+            raise TooMuchWork(f"more than {SECONDS:.0f} seconds of computing")
 
 
 def check_size(variables: Mapping[str, Any]) -> None:

@@ -63,6 +63,7 @@ def assign(workflow: Any, values: Mapping[str, Any]) -> None:
             if task._state & FINISHED_OR_LIVE:
                 task.data.update(deepcopy(dict(values)))
         scope.data.update({name: deepcopy(values[name]) for name in values.keys() & scope.data.keys()})
+        scope.pool = {name: (number, values.get(name, value)) for name, (number, value) in scope.pool.items()}
 
 
 def move(process: Process, task: Any, element_id: str) -> None:

@@ -106,7 +106,9 @@ class _MultiInstance(_Repeats):
         my_task._inherit_data()
         count = self._count(my_task)
         if count > MAX_ROUNDS:
-            raise TooManyRounds(self.bpmn_id or self.name, count, MAX_ROUNDS)
+            raise TooManyRounds(
+                f"“{self.bpmn_id or self.name}” would be done {count} times; at most {MAX_ROUNDS} are possible"
+            )
         my_task.internal_data.update(done=0, next=0, count=count)
         if self.data_output is not None:
             name = self.data_output.bpmn_id

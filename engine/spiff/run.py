@@ -19,6 +19,7 @@ from engine import clock
 from engine.spiff import mending, state
 from engine.spiff.elements import Element
 from engine.spiff.events import Message, throw_error
+from engine.spiff.joins import see
 from engine.spiff.specs import HandlerTask
 from engine.spiff.workflow import LONG_AGO, Workflow, note_writes
 
@@ -84,6 +85,7 @@ class Run:
         task = self._find(uid)
         if task is None or task._state != TaskState.READY:
             return False
+        see(task)
         self._write(task, variables)
         task.run()
         self.completed.add(uid)

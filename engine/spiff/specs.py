@@ -53,7 +53,7 @@ class _Scope:
 
     def start_workflow(self, my_task: Any) -> None:
         if my_task.workflow.depth >= MAX_DEPTH:
-            raise CallDepthExceeded(MAX_DEPTH)
+            raise CallDepthExceeded(f"more than {MAX_DEPTH} calls inside one another")
         super().start_workflow(my_task)  # type: ignore[misc]  # mixed into kinds of tasks
 
     def copy_data(self, my_task: Any, subworkflow: Any) -> None:

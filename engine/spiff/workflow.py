@@ -16,6 +16,7 @@ from SpiffWorkflow.specs.Join import Join
 
 from engine.errors import StartEventNotFound
 from engine.spiff.clock import moment_of
+from engine.spiff.joins import see
 from engine.spiff.limits import check_size
 from engine.spiff.writes import changed, mark
 
@@ -122,6 +123,7 @@ class Workflow(_Indexed, BpmnWorkflow):
         for task in tasks:
             if task._state == READY:  # an earlier one may have cancelled it
                 before(task)
+                see(task)
                 data = dict(task.data)
                 task.run()
                 if not isinstance(task.task_spec, Join):
