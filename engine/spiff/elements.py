@@ -38,8 +38,6 @@ class Element:
     form_key: str | None = None
     answers: tuple[str, ...] = ()
     catches_up: bool = False
-    correlation_key: Written | None = None
-    business_key: Written | None = None
     assignee: Written | None = None
     candidate_groups: Written | None = None
     due_date: Written | None = None
@@ -57,8 +55,8 @@ def read(node: etree._Element, functions: Functions) -> Element:
     def camunda(name: str) -> str | None:
         return node.get(CAMUNDA + name)
 
-    def written(name: str, space: str = CAMUNDA) -> Written | None:
-        text = node.get(space + name)
+    def written(name: str) -> Written | None:
+        text = camunda(name)
         return None if text is None else compile_written(text, functions)
 
     return Element(
@@ -76,8 +74,6 @@ def read(node: etree._Element, functions: Functions) -> Element:
         form_key=camunda("formKey"),
         answers=tuple((node.get(CASEWAY + "answers") or "").split()),
         catches_up=node.get(CASEWAY + "catchUp") == "all",
-        correlation_key=written("correlationKey", CASEWAY),
-        business_key=written("businessKey", CASEWAY),
         assignee=written("assignee"),
         candidate_groups=written("candidateGroups"),
         due_date=written("dueDate"),

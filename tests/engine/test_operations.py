@@ -186,8 +186,8 @@ def test_a_cancelled_instance_waits_for_nothing_and_cannot_go_on(run: Run) -> No
     outside, stop = d.message("stop")
     inner = d.subprocess("sub", d.start("s"), d.user("work"), d.end("e"), d.path("s", "work", "e"))
     xml = d.process(
-        d.start(), d.parallel("p"), inner, d.service("shout", "test_shout"), d.parallel("q"), d.end(),
-        d.path("start", "p", "sub", "q", "end"), d.path("p", "shout", "q"),
+        d.start(), d.parallel("p"), inner, d.service("shout", "test_shout"), d.end("shouted"), d.end(),
+        d.path("start", "p", "sub", "end"), d.path("p", "shout", "shouted"),
         d.boundary("stopped", "sub", stop), d.end("left"), d.path("stopped", "left"),
         d.boundary("late", "sub", d.timer("timeDuration", '"PT1H"')), d.end("over"), d.path("late", "over"), outside=outside,
     )  # fmt: skip
