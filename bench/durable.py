@@ -21,8 +21,8 @@ from SpiffWorkflow.bpmn.serializer.default.workflow import BpmnSubWorkflowConver
 from sqlalchemy import func, select
 
 from bench import processor
-from bench.journey import DUE, GROUPS, HAPPY, START
-from bench.plain import CONFIG, as_published
+from bench.journey import DUE, GROUPS, HAPPY, START, files
+from bench.plain import CONFIG, as_published, plainly
 from bench.report import line
 from bench.world import world
 from engine import definitions, instances, registry, tasks
@@ -88,7 +88,7 @@ def durable_case() -> None:
     with world() as made, made.app.app_context(), _answering():
         registry.observe(_see)
         ours = definitions.process(definitions.active(KEY))
-        kinds: dict[str, Any] = {"ours": ours, "plain": PlainProcess(ours)}
+        kinds: dict[str, Any] = {"ours": ours, "plain": PlainProcess(plainly(ours, files()))}
         cpu: dict[str, list[float]] = {name: [] for name in kinds}
         wall: dict[str, list[float]] = {name: [] for name in kinds}
         size: dict[str, float] = {}

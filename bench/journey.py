@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench.plain import PlainRun
+from bench.plain import PlainRun, plainly
 from bench.report import line
 from engine import clock
 from engine.spiff import Element, Process, load
@@ -50,8 +50,13 @@ class Host:
 
 def process() -> Process:
     """The shipped process."""
+    return load(files(), {})
+
+
+def files() -> dict[str, bytes]:
+    """Its diagram and decision tables."""
     names = [path for path in BUNDLE.rglob("*") if path.suffix in (".bpmn", ".dmn")]
-    return load({path.name: path.read_bytes() for path in names}, {})
+    return {path.name: path.read_bytes() for path in names}
 
 
 def ours(shipped: Process, steps: list[tuple[str, dict[str, Any]]]) -> list[int]:
@@ -70,13 +75,13 @@ def ours(shipped: Process, steps: list[tuple[str, dict[str, Any]]]) -> list[int]
     return sizes
 
 
-def plain(shipped: Process, steps: list[tuple[str, dict[str, Any]]]) -> list[int]:
+def plain(published: Process, steps: list[tuple[str, dict[str, Any]]]) -> list[int]:
     """The same walk with the library's own serialiser."""
-    run = PlainRun(shipped, Host())
+    run = PlainRun(published, Host())
     stored = run.start(START)
     sizes = [len(stored)]
     for element, answers in steps:
-        stored = PlainRun(shipped, Host()).complete(stored, element, answers)
+        stored = PlainRun(published, Host()).complete(stored, element, answers)
         sizes.append(len(stored))
     return sizes
 
@@ -84,7 +89,8 @@ def plain(shipped: Process, steps: list[tuple[str, dict[str, Any]]]) -> list[int
 def case_journey(rounds: int = 200) -> None:
     """Ms CPU per case, interleaved, medians; and per completed task."""
     shipped = process()
-    mine, theirs = _interleaved(rounds, lambda: ours(shipped, HAPPY), lambda: plain(shipped, HAPPY))
+    published = plainly(shipped, files())
+    mine, theirs = _interleaved(rounds, lambda: ours(shipped, HAPPY), lambda: plain(published, HAPPY))
     line("case_journey", mine, theirs, unit="ms CPU per case", base_is="plain SpiffWorkflow serializer", n=rounds)
     tasks = len(HAPPY)
     line("task_completion", mine / tasks, theirs / tasks, unit="ms CPU per completed task (engine and state, no database)",
@@ -96,7 +102,7 @@ def state_growth(reopenings: int = 20) -> None:
     shipped = process()
     steps = HAPPY[:5] + AGAIN * reopenings
     with clock.at(MONDAY):
-        mine, theirs = ours(shipped, steps), plain(shipped, steps)
+        mine, theirs = ours(shipped, steps), plain(plainly(shipped, files()), steps)
     line("state_size", max(mine[:6]), max(theirs[:6]), unit="bytes of state, largest on the straight way",
          base_is="plain SpiffWorkflow serializer", n=1)  # fmt: skip
     line("state_growth", mine[-1], theirs[-1], unit=f"bytes of state after {reopenings} reopenings",
