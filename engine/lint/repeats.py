@@ -13,7 +13,9 @@ from engine.lint.expressions import expression
 from engine.lint.findings import Finding
 from engine.lint.xml import BPMN, Element
 
+#: Rounds of a loop, and of a multi-instance task; the engine stops there too.
 MAX_RUNS = 1_000
+MAX_INSTANCES = 100
 
 _NAME = re.compile(r"[^\W\d]\w*")
 _NUMBER = re.compile(r"=?\s*-?(\d+)\s*", re.ASCII)
@@ -50,8 +52,8 @@ def _count(diagram: Diagram, node: Node, text: str, bundle: Bundle) -> Iterator[
     number = _NUMBER.fullmatch(text)
     if number is None:
         yield from expression(diagram, node.element, "loopCardinality", text, bundle)
-    if _above_limit(number[1]) if number else _comes_to_more(text, bundle):
-        yield diagram.finding("multi-instance-limit", node.element, count=text, limit=MAX_RUNS)
+    if _above(number[1], MAX_INSTANCES) if number else _comes_to_more(text, bundle):
+        yield diagram.finding("multi-instance-limit", node.element, count=text, limit=MAX_INSTANCES)
 
 
 def _comes_to_more(text: str, bundle: Bundle) -> bool:
@@ -61,14 +63,14 @@ def _comes_to_more(text: str, bundle: Bundle) -> bool:
         value = None if read.names else read({})
     except FeelError:
         return False
-    return isinstance(value, Decimal) and value > MAX_RUNS
+    return isinstance(value, Decimal) and value > MAX_INSTANCES
 
 
 def _loop(diagram: Diagram, node: Node, again: Element, bundle: Bundle) -> Iterator[Finding]:
     maximum = again.get("loopMaximum")
     number = _NUMBER.fullmatch(maximum or "")
     ends_itself = maximum is None and node.kind in PEOPLE_TASKS and _text(again, "loopCondition")
-    if not ends_itself and (number is None or _above_limit(number[1]) or not number[1].strip("0")):
+    if not ends_itself and (number is None or _above(number[1], MAX_RUNS) or not number[1].strip("0")):
         yield diagram.finding("loop-limit", node.element, limit=MAX_RUNS)
     yield from _condition(diagram, node, again, "loopCondition", bundle)
 
@@ -79,9 +81,9 @@ def _condition(diagram: Diagram, node: Node, parent: Element, name: str, bundle:
         yield from expression(diagram, node.element, name, text, bundle)
 
 
-def _above_limit(digits: str) -> bool:
+def _above(digits: str, limit: int) -> bool:
     significant = digits.lstrip("0") or "0"
-    return len(significant) > len(str(MAX_RUNS)) or int(significant) > MAX_RUNS
+    return len(significant) > len(str(limit)) or int(significant) > limit
 
 
 def _text(parent: Element, name: str) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import select
 
@@ -183,6 +184,25 @@ def test_a_token_is_moved_or_the_reason_why_not_is_told(admin: Program) -> None:
     assert (nowhere.status_code, nowhere.json["detail"]) == (409, "The process has no such element.")
     assert (nobody.status_code, nobody.json["code"]) == (404, "task_not_found")
     assert (moved.status_code, element_of(admin, instance)) == (200, ["second"])
+
+
+def test_answers_for_which_there_is_no_room_are_refused_by_name_and_nothing_is_lost(
+    admin: Program, program_of: Issue
+) -> None:
+    case = cast.report().case
+    path, official = f"/api/tasks/{cast.task(case, 'intake_check').id}/completion?lang=en", program_of(cast.INTAKE)
+    of_instance, answers = f"{ROOT}/instances/{case.instance_id}", {"answers": {"decision": "accept"}}
+    room = 4096 - len(orjson.dumps(admin.get(of_instance).json["variables"])) - len(',"notes":""')
+    admin.ask("PATCH", f"{of_instance}/variables", json={**WHY, "variables": {"notes": "x" * room}})
+
+    refused = official.post(path, json=answers)
+    admin.ask("PATCH", f"{of_instance}/variables", json={**WHY, "variables": {"notes": ""}})
+    done = official.post(path, json=answers)
+
+    assert (refused.status_code, refused.json["code"]) == (422, "variables_too_large")
+    assert [(one["field"], one["code"]) for one in refused.json["errors"]] == [("answers.notes", "variables_too_large")]
+    assert "4096 bytes" in refused.json["errors"][0]["message"]
+    assert done.status_code == 201
 
 
 def test_variables_are_edited_and_the_edit_is_in_the_log(admin: Program) -> None:

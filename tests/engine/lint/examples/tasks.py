@@ -94,7 +94,7 @@ EXAMPLES: dict[str, Example] = {
     "unknown-called-process": example(row('<bpmn:callActivity id="a" calledElement="second"/>'), calls("second", "")),
     "call-recursion": example(calls("second", "demo"), calls("second", "")),
     "multi-instance-count": example(several(""), count("3")),
-    "multi-instance-limit": example(count("1001"), count("1000")),
+    "multi-instance-limit": example(count("101"), count("100")),
     "multi-instance-variable": example(collection("= items"), collection("items")),
     "multi-instance-output": example(
         count("3", RESULTS), several(f"<bpmn:loopDataInputRef>items</bpmn:loopDataInputRef>{RESULTS}")
