@@ -11,11 +11,13 @@ import logging
 import os
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import redis
 from rq import Queue, Worker
+from rq.exceptions import InvalidJobOperation
 from rq.job import Job as Token
 from rq.serializers import JSONSerializer
 from rq.worker import DequeueStrategy
@@ -159,7 +161,8 @@ class AppWorker(Worker):
         if begun is not None or job.func_name == f"{__name__}.fire_queued":
             super().execute_job(job, queue)
         else:
-            job.delete()
+            with suppress(InvalidJobOperation):  # Redis was emptied at this moment
+                job.delete()
 
     def maintain_heartbeats(self, job: Token, *args: Any) -> None:
         """Called now and then while the child works."""

@@ -85,13 +85,16 @@ def keep_time(stop: threading.Event, every: float = 1.0) -> None:
 
 def _keep_time(stop: threading.Event, every: float) -> None:
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        while not stop.is_set():
-            if connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": CLOCK_LOCK}):
-                while not stop.is_set():
-                    tick()
-                    connection.execute(text("SELECT 1"))  # the lock lives as long as this connection
-                    stop.wait(every)
-            stop.wait(every)
+        try:
+            while not stop.is_set():
+                if connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": CLOCK_LOCK}):
+                    while not stop.is_set():
+                        tick()
+                        connection.execute(text("SELECT 1"))  # the lock lives as long as this connection
+                        stop.wait(every)
+                stop.wait(every)
+        finally:
+            connection.invalidate()  # closed, lest it lie in the pool with the lock
 
 
 def tick() -> None:

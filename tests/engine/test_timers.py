@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select, text
 
 from engine import clock, definitions, instances, jobs, timers
-from engine.base import session, transaction
-from engine.models import Incident, Instance, Timer
+from engine.base import db, session, transaction
+from engine.models import Incident, Instance, Job, Timer
 from tests.engine import drawing as d
 from tests.engine.conftest import open_tasks
 
@@ -124,31 +126,60 @@ def test_due_jobs_are_swept_up(app: object, monday: datetime) -> None:
         assert jobs.sweep() == 1
 
 
-def test_a_clock_whose_connection_is_cut_goes_on(own_app: Flask) -> None:
+@contextmanager
+def a_clock(app: Flask) -> Iterator[None]:
+    """Somebody else's clock, ticking as fast as it can."""
     stop = threading.Event()
-    query = """SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
-               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-               AND (classid::bigint << 32) + objid::bigint = :key"""
 
     def tick() -> None:
-        with own_app.app_context():
+        with app.app_context():
             timers.keep_time(stop, every=0.01)
-
-    def ticking(other_than: int | None = None) -> int:
-        end = time.monotonic() + 20
-        while (found := session().scalar(text(query), {"key": timers.CLOCK_LOCK})) in (None, other_than):
-            assert time.monotonic() < end, "no clock ticks"
-            session().rollback()
-        session().rollback()
-        return int(found)
 
     thread = threading.Thread(target=tick)
     thread.start()
     try:
-        with own_app.app_context():
-            first = ticking()
-            session().execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": first})
-            assert ticking(other_than=first) != first
+        with app.app_context():
+            yield
     finally:
         stop.set()
         thread.join()
+
+
+def asked(query: str, *, until: Callable[[Any], bool], **values: Any) -> Any:
+    """What the database answers, as soon as it is what we wait for."""
+    end = time.monotonic() + 30
+    while not until(found := session().scalar(text(query), values)):
+        assert time.monotonic() < end, f"waited in vain: {query}"
+        session().rollback()
+    session().rollback()
+    return found
+
+
+HOLDS_THE_LOCK = """SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND (classid::bigint << 32) + objid::bigint = :key"""
+WAITS = """SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"""
+
+
+def test_a_clock_whose_lock_is_cut_takes_it_again(own_app: Flask) -> None:
+    with a_clock(own_app):
+        key = timers.CLOCK_LOCK
+        first = asked(HOLDS_THE_LOCK, key=key, until=bool)
+        session().execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": first})
+
+        asked(HOLDS_THE_LOCK, key=key, until=lambda found: found not in (None, first))
+
+
+def test_a_clock_that_is_cut_in_the_middle_of_a_tick_ticks_on(own_app: Flask) -> None:
+    with a_clock(own_app):
+        asked(HOLDS_THE_LOCK, key=timers.CLOCK_LOCK, until=bool)
+        with db.engine.connect() as door, door.begin():
+            door.execute(text("LOCK TABLE timer IN ACCESS EXCLUSIVE MODE"))
+            waiting = asked(WAITS, until=bool)
+            door.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": waiting})
+        with transaction():
+            session().add(Job(topic="test_shout", payload={}, run_after=clock.now(), created_at=clock.now()))
+
+        end = time.monotonic() + 30
+        while not jobs.tokens()[jobs.QUEUE]:
+            assert time.monotonic() < end, "nobody ticks"
