@@ -15,7 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from engine import attempts, clock, instances, jobs
 from engine.base import after_commit, db, session, transaction
-from engine.errors import InstanceEnded, InstanceNotFound, InstanceSuspended
+from engine.errors import ChangedAtOnce, InstanceEnded, InstanceNotFound, InstanceSuspended
 from engine.models import Incident, Timer
 
 log = logging.getLogger(__name__)
@@ -77,8 +77,8 @@ def keep_time(stop: threading.Event, every: float = 1.0) -> None:
     while not stop.is_set():
         try:
             _keep_time(stop, every)
-        except (OperationalError, InterfaceError) as error:
-            log.warning("the clock lost its connection and begins again: %s", error)
+        except (ChangedAtOnce, InterfaceError, OperationalError) as error:
+            log.warning("the clock stumbled and begins again: %s", error)
         session().rollback()
         stop.wait(every)
 
