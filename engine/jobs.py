@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from types import ModuleType
 from typing import Any
 
 import redis
@@ -173,8 +174,11 @@ class AppWorker(Worker):
     def handle_work_horse_killed(self, job: Token, retpid: int, ret_val: int, rusage: Any) -> None:
         """Called when the child has died."""
         super().handle_work_horse_killed(job, retpid, ret_val, rusage)  # type: ignore[no-untyped-call]  # the library's
+        died = WorkerDied(f"its process ended with {_end_of(ret_val)}")
         if (begun := _begun) is not None:
-            _survive(lambda: attempts.fail(begun, WorkerDied(f"its process ended with {_end_of(ret_val)}")))
+            _survive(lambda: attempts.fail(begun, died))
+        elif job.func_name == f"{__name__}.fire_queued":
+            _survive(lambda: _timers().push_ahead(int(job.args[0]), died))
 
     def perform_job(self, *args: Any, **kwargs: Any) -> bool:
         """Called in the child."""
@@ -202,9 +206,13 @@ def run_queued(*_keys: str) -> None:
 
 def fire_queued(key: str) -> None:
     """Called by RQ: fire the due timers of this instance."""
+    _timers().fire(int(key))
+
+
+def _timers() -> ModuleType:
     from engine import timers  # noqa: PLC0415  # timers queue through this module
 
-    timers.fire(int(key))
+    return timers
 
 
 def _begin_next() -> Begun | None:

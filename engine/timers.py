@@ -56,7 +56,7 @@ def fire(instance_id: int) -> None:
         return
     except Exception as error:  # whatever a handler raises must not stop the other instances
         log.exception("timers of instance %s", instance_id)
-        _push_ahead(instance_id, error)
+        push_ahead(instance_id, error)
 
 
 def fire_due(limit: int = TAKE_LIMIT) -> int:
@@ -107,11 +107,8 @@ def tick() -> None:
     session().expunge_all()
 
 
-def _queue(instance_id: int) -> Callable[[], None]:
-    return lambda: jobs.fire_later(instance_id)
-
-
-def _push_ahead(instance_id: int, error: Exception) -> None:
+def push_ahead(instance_id: int, error: Exception) -> None:
+    """Open an incident for an instance whose due timers cannot fire, and try them again in an hour."""
     now = clock.now()
     with transaction():
         known = select(Incident).where(
@@ -125,3 +122,7 @@ def _push_ahead(instance_id: int, error: Exception) -> None:
             incident.message = message
         due = update(Timer).where(Timer.instance_id == instance_id, Timer.due_at <= now)
         session().execute(due.values(queued_at=now + PUSHED_AHEAD))
+
+
+def _queue(instance_id: int) -> Callable[[], None]:
+    return lambda: jobs.fire_later(instance_id)

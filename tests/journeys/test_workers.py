@@ -17,10 +17,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from engine import clock, jobs, timers
+from engine import clock, definitions, instances, jobs, timers
 from engine.base import session, transaction
-from engine.models import Attempt, Incident, Job, JobState
+from engine.models import Attempt, Incident, Job, JobState, Timer
 from settings import ROOT
+from tests.engine import drawing as d
+from tests.journeys import working
 from tests.journeys.test_whole_lives import environment
 
 PATIENCE = 60.0
@@ -102,6 +104,23 @@ def test_what_is_deadly_or_endless_ends_as_an_incident_and_holds_up_nobody(city:
     assert "timeout" in told["work_endless"].lower()
     assert tries == {"work_deadly": 2, "work_endless": 1, "work_quick": 6}
     assert count(Job, Job.state == JobState.DONE) == 6
+
+
+def test_a_timer_whose_step_is_deadly_ends_as_an_incident(city: Flask) -> None:
+    assert working.deadly_inside is not None, "the linter must know it"
+    wait = d.catch("wait", d.timer("timeDuration", '"PT1S"'))
+    xml = d.simple(wait, d.service("die", "work_deadly_inside"), names=("wait", "die"))
+    with transaction():
+        instances.start(definitions.deploy({"demo.bpmn": xml}, by="mai").key, {}, business_key="PK-1", by="hanh")
+    with workers(city, 1):
+        until("somebody is told", lambda: count(Incident) == 1)
+
+    with transaction():
+        incident = session().scalars(select(Incident)).one()
+        queued_at = session().scalars(select(Timer.queued_at)).one()
+    assert (incident.cause, "signal 9" in incident.message) == ("timer", True)
+    assert queued_at is not None
+    assert queued_at > clock.now() + timedelta(minutes=50), "not again and again"
 
 
 def test_a_rate_holds_over_several_workers(city: Flask) -> None:

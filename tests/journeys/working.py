@@ -30,6 +30,12 @@ def deadly() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+@registry.handler("work_deadly_inside", transactional=True)
+def deadly_inside() -> None:
+    """Takes its process along, within the step of an instance."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 @registry.handler("work_paced", rate=Rate(4, timedelta(seconds=3)))
 def paced() -> None:
     """Nothing to do, but not too often."""
