@@ -20,6 +20,8 @@ from engine.statements import Statement
 
 #: Parsed definitions kept in memory, the most recently used.
 CACHE_SIZE = 64
+#: Characters of a file's name, folders and all.
+LONGEST_NAME = 500
 NOT_ASKED = Answers()
 
 _processes: OrderedDict[int, Process] = OrderedDict()
@@ -160,6 +162,8 @@ def forget() -> None:
 def _without_folders(files: Mapping[str, bytes]) -> dict[str, bytes]:
     bare: dict[str, bytes] = {}
     for name, content in files.items():
+        if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+            raise Invalid([Problem("files", "bad_file_name", message="a file has a name that cannot be kept")])
         if bare.setdefault(PurePosixPath(name).name, content) is not content:
             raise Invalid([Problem(name, "duplicate_name", message="another file has this name")])
     return bare

@@ -8,6 +8,7 @@ from engine.lint import graph
 from engine.lint.bundle import Bundle
 from engine.lint.diagram import Diagram, Node, Scope, is_executable
 from engine.lint.findings import Finding, finding
+from engine.lint.identifiers import MAX_LENGTH
 
 
 def examine(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
@@ -44,7 +45,7 @@ def across(bundle: Bundle) -> Iterator[Finding]:
 def main(bundle: Bundle) -> tuple[str, str] | None:
     """Id and name of the process a bundle is about: the executable one no other calls; failing that, the first."""
     processes = [scope for diagram in bundle.diagrams for scope in (*diagram.processes, *diagram.pictures)]
-    named = [scope for scope in processes if scope.element.get("id")]
+    named = [scope for scope in processes if 0 < len(scope.element.get("id") or "") <= MAX_LENGTH]
     called = {node.element.get("calledElement") for diagram in bundle.diagrams for node in diagram.nodes}
     ranked = sorted(named, key=lambda scope: (not is_executable(scope), scope.element.get("id") in called))
     if not ranked:

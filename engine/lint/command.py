@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,7 +29,7 @@ class _Found:
     files: dict[str, Path] = field(default_factory=dict)
 
     def add(self, directory: Path, path: Path) -> None:
-        self.files[path.relative_to(directory).as_posix()] = path
+        self.files[_said(path.relative_to(directory))] = path
 
 
 def command(
@@ -100,7 +101,12 @@ def _checked(found: _Found, vocabulary: Vocabulary, answers: Answers) -> Iterato
         for one in inspect(bundle, vocabulary, whole=bool(group), answers=answers).findings:
             if one not in told:  # what is wrong with a form is wrong in every bundle
                 told.add(one)
-                yield replace(one, file=str(found.files[one.file or min(bundle)]))
+                yield replace(one, file=_said(found.files[one.file or min(bundle)]))
+
+
+def _said(path: Path) -> str:
+    """A path as text that can be written anywhere, whatever bytes the disk has for it."""
+    return os.fsencode(path.as_posix()).decode(errors="backslashreplace")
 
 
 def _content(path: Path) -> bytes:

@@ -101,7 +101,9 @@ def finding(file: str, rule: str, place: Element | At | None = None, /, **params
 def _place_of(place: Element | At | None) -> tuple[At, str | None, words.Words]:
     """Where a finding is, the name people gave the element, and what to call it if it has none."""
     if place is None or isinstance(place, At):
-        return place or At(), None, ("", "")
+        at = place or At()
+        identifier = at.element_id and _CONTROL.sub(" ", at.element_id)  # a key of a form may be anything
+        return at._replace(element_id=identifier), None, ("", "")
     return At(line_of(place), None, place.get("id")), place.get("name"), words.kind(local(place))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from flask import Flask
@@ -12,12 +13,13 @@ from sqlalchemy import select, text
 from bench import deploy as measured
 from engine import definitions, registry
 from engine.base import session, transaction
-from engine.errors import InvalidDefinition
+from engine.errors import Invalid, InvalidDefinition
 from engine.lint import Answers, Vocabulary, check
 from engine.lint.diagram import load
 from engine.models import Definition, DefinitionState
 from tests.engine import drawing as d
-from tests.engine.lint.asking import form, person, row
+from tests.engine.lint import hostile
+from tests.engine.lint.asking import bundle, form, person, row
 from tests.engine.lint.examples.tasks import DECISION
 
 PLAIN = row(person("a"))
@@ -83,6 +85,38 @@ def test_a_draft_with_errors_is_never_activated_by_whatever_way(app: Flask) -> N
         definitions.process_of(draft.id)
 
     assert states() == {1: DefinitionState.DRAFT}
+
+
+@pytest.mark.parametrize("key", ["k" * 600_000, "".join(map(chr, range(0x4E00, 0x4E00 + 9_000)))])
+def test_a_process_without_a_usable_id_cannot_even_be_a_draft(app: Flask, key: str) -> None:
+    with pytest.raises(InvalidDefinition) as refused:
+        deploy(PLAIN.replace(b'id="demo"', f'id="{key}"'.encode()), draft=True)
+
+    assert [one.rule for one in refused.value.findings] == ["malformed-id"]
+
+
+@pytest.mark.parametrize("name", ["", "a\0.bpmn", "a\ud800.bpmn", "\u202e.bpmn", "a" * 100_000 + ".bpmn", "a\n.bpmn"])
+def test_a_file_whose_name_cannot_be_kept_is_refused(app: Flask, name: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        deploy({name: PLAIN}, draft=True)
+
+    assert [one.code for one in refused.value.problems] == ["bad_file_name"]
+
+
+@pytest.mark.parametrize("name", sorted({**hostile.FILES, **hostile.HARMLESS}))
+def test_hostile_files_are_refused_or_kept_and_nothing_else(app: Flask, name: str) -> None:
+    files = hostile.HARMLESS[name] if name in hostile.HARMLESS else hostile.FILES[name][0]
+    for draft in (True, False):
+        with suppress(InvalidDefinition):
+            definitions.findings(deploy(dict(bundle(files)), draft=draft))
+
+
+def test_words_of_a_form_that_no_database_keeps_are_cleaned_before_they_are_told(app: Flask) -> None:
+    strange = b'{"id":"ask","components":[{"type":"x\\u0000","key":"a\\u0000"},{"type":"number","key":"a\\u0000"}]}'
+
+    draft = deploy({"demo.bpmn": row(person("a", formKey="ask")), "ask.form": strange}, draft=True)
+
+    assert [one for one in definitions.findings(draft) if one.severity == "error"]
 
 
 def test_a_refused_upload_leaves_the_live_version_alone(app: Flask) -> None:

@@ -124,6 +124,15 @@ def test_a_clean_file_ends_with_nothing(tmp_path: Path) -> None:
     assert lint(str(tmp_path / "demo.bpmn"), "--format", "json") == (0, "[]\n")
 
 
+@pytest.mark.parametrize("form", ["text", "json", "sarif"])
+def test_a_file_with_a_name_that_is_no_text_is_told_all_the_same(tmp_path: Path, form: str) -> None:
+    Path(os.fsdecode(bytes(tmp_path) + b"/\xff\n.bpmn")).write_bytes(row(d.user("a", groups="")))
+    status, said = lint(str(tmp_path), "--format", form)
+    assert status == 1
+    assert "xff" in said
+    said.encode()
+
+
 @pytest.mark.parametrize(
     "words",
     [(), ("nowhere.bpmn",), ("README.md",), (".", "--format", "xml"), ("--no-such-option", "."), ("x" * 5_000,)],

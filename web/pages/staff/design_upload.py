@@ -22,7 +22,7 @@ from web.guards import allowed, person
 from web.pages.staff import design
 
 ENDINGS = (".bpmn", ".dmn", ".form")
-LONGEST_NOTE = 2000
+LONGEST_NOTE, LONGEST_NAME = 2000, 200
 
 pages = Blueprint("design_upload", __name__)
 
@@ -120,7 +120,9 @@ def _problems(files: Mapping[str, bytes], note: str) -> list[dict[str, str]]:
     if len(note) > LONGEST_NOTE:
         problems.append(Problem("note", "too_long", {"max": LONGEST_NOTE}))
     said = [{"where": problem.where, "text": words.problem_text(problem)} for problem in problems]
-    strange = [name for name in files if not name.endswith(ENDINGS)]
+    strange = [
+        name for name in files if not name.endswith(ENDINGS) or not name.isprintable() or len(name) > LONGEST_NAME
+    ]
     if strange:
         text = _("%(names)s: only .bpmn, .dmn and .form files belong here.", names=", ".join(strange))
         said.append({"where": "files", "text": text})
