@@ -12,6 +12,8 @@ from engine.models import Definition
 from settings import ROOT
 from tests import town as cast
 from tests.api.conftest import Program
+from tests.engine.lint import hostile
+from tests.engine.lint.asking import bundle as asked
 
 Issue = Callable[[str], Program]
 
@@ -77,6 +79,19 @@ def test_the_same_files_are_the_same_version(designer: Program) -> None:
 
     assert again.status_code == 200
     assert again.json["definition"]["version"] == first.json["definition"]["version"]
+
+
+@pytest.mark.parametrize("activate", ["true", "false"])
+@pytest.mark.parametrize(
+    "name", ["billion laughs", "calls itself", "an archive", "half a diagram", "a decision that asks itself"]
+)
+def test_hostile_files_are_refused_with_findings_or_kept_as_drafts(designer: Program, name: str, activate: str) -> None:
+    sent = [(io.BytesIO(content), file) for file, content in asked(hostile.FILES[name][0]).items()]
+
+    answer = designer.post("/api/definitions", data={"files": sent, "activate": activate})
+
+    assert answer.status_code == 422 or (activate == "false" and answer.json["definition"]["state"] == "draft")
+    assert {one["rule"] for one in answer.json["findings"]} & {hostile.FILES[name][1], "check-too-long"}
 
 
 def test_a_proposal_is_told_and_done_when_it_is_accepted(designer: Program) -> None:
