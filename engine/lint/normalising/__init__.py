@@ -49,6 +49,7 @@ PROPOSALS: tuple[Rewrite, ...] = (
     people.give_group,
     proposals.defaults,
     proposals.insides,
+    proposals.times,
     proposals.messages,
     proposals.topics,
     proposals.decisions,

@@ -20,15 +20,14 @@ _MEANT = {"1": "true", "0": "false"}
 def make_executable(canvases: Sequence[Canvas]) -> None:
     """Mark as the one to run the only process of a bundle that has anything in it, where none is marked.
 
-    So is one that an executable process of another file calls.
+    So is one that an executable process calls.
     """
     drawn = {canvas: _drawn(canvas) for canvas in canvases}
-    unmarked = [(canvas, some[0]) for canvas, some in drawn.items() if len(some) == 1 and not is_executable(canvas)]
     is_any_executable = any(is_executable(canvas) for canvas in canvases)
     if not is_any_executable and sum(map(len, drawn.values())) > 1:
         return
-    for canvas, process in unmarked:
-        if not is_any_executable or _is_called(process, [one for one in canvases if one is not canvas]):
+    for canvas, process in [(canvas, process) for canvas, some in drawn.items() for process in some]:
+        if not is_marked(process) and (not is_any_executable or _is_called(process, canvases)):
             process.set("isExecutable", "true")
             canvas.note("made-executable", process)
 
@@ -51,8 +50,13 @@ def _processes(canvas: Canvas) -> list[Element]:
     return canvas.root.findall(f"{{{BPMN}}}process")
 
 
-def _is_called(process: Element, others: Sequence[Canvas]) -> bool:
-    calling = [one for canvas in others for one in _processes(canvas) if one.get("isExecutable") in ("true", "1")]
+def is_marked(process: Element) -> bool:
+    """Whether a process is marked as one to run."""
+    return process.get("isExecutable") in ("true", "1")
+
+
+def _is_called(process: Element, canvases: Sequence[Canvas]) -> bool:
+    calling = [one for canvas in canvases for one in _processes(canvas) if is_marked(one)]
     called = {call.get("calledElement") for one in calling for call in one.iter(_CALL)} - {None}
     return process.get("id") in called
 

@@ -15,6 +15,16 @@ from engine.lint.normalising.canvas import Canvas
 from engine.lint.normalising.people import as_group, has_people
 from engine.lint.xml import BPMN, CAMUNDA, CASEWAY, Element, make, namespace, split
 
+_SPAN = re.compile(r"(\d{1,4}) (second|minute|hour|day|week|month|year)s?")
+_SPANS = {
+    "second": "PT{}S",
+    "minute": "PT{}M",
+    "hour": "PT{}H",
+    "day": "P{}D",
+    "week": "P{}W",
+    "month": "P{}M",
+    "year": "P{}Y",
+}
 _BETWEEN = re.compile(r"\W+")
 
 
@@ -42,6 +52,17 @@ def defaults(canvas: Canvas, diagram: Diagram) -> None:
             change = partial(gateways.choose, node.outgoing[-1])
             params = {"gateway": node.label, "element": node.outgoing[-1].label, "text": conditions[-1]}
             canvas.propose("default", node.outgoing[-1].element, change, **params)
+
+
+def times(canvas: Canvas, diagram: Diagram) -> None:
+    """A timer without a time may wait as long as it is called."""
+    for node in diagram.nodes:
+        match = (
+            _SPAN.fullmatch(_written(node).lower()) if node.trigger == "timer" and node.kind != "startEvent" else None
+        )
+        if match is not None and len(node.triggers[0]) == 0:
+            span = _SPANS[match[2]].format(int(match[1]))
+            canvas.propose("time", node.element, partial(_wait, node.triggers[0], span), time=span)
 
 
 def insides(canvas: Canvas, diagram: Diagram) -> None:
@@ -79,6 +100,12 @@ def decisions(canvas: Canvas, diagram: Diagram) -> None:
         if is_asking and decision:
             change = partial(node.element.set, f"{{{CAMUNDA}}}decisionRef", decision)
             canvas.propose("decision", node.element, change, decision=decision)
+
+
+def _wait(trigger: Element, span: str) -> None:
+    duration = make(f"{{{BPMN}}}timeDuration", trigger)
+    duration.text = f'"{span}"'
+    trigger.append(duration)
 
 
 def _fill(canvas: Canvas, subprocess: Element) -> None:

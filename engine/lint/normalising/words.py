@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from engine.lint import python
+from engine.lint import python, xpath
 from engine.lint.diagram import ACTIVITIES, PEOPLE_TASKS, Diagram, Node
 from engine.lint.juel import feel
 from engine.lint.normalising.canvas import Canvas
@@ -43,10 +43,11 @@ def translate(canvas: Canvas, diagram: Diagram) -> None:
 
 
 def translate_python(canvas: Canvas, diagram: Diagram) -> None:
-    """Simple conditions, assignments and durations of Python in FEEL."""
+    """Simple conditions of XPath and Python, assignments and durations of Python, in FEEL."""
     for scope in diagram.scopes:
         for flow in scope.flows:
             if flow.condition is not None and flow.source.kind in CONDITIONAL and not flow.condition.get("language"):
+                _put(canvas, flow.element, "condition", flow.condition, xpath.condition)
                 _put(canvas, flow.element, "condition", flow.condition, python.condition)
     for node in diagram.nodes:
         for time in _times(node):

@@ -59,6 +59,14 @@ RULES: dict[str, Rule] = {
         en="Nothing was drawn inside “{element}”; now it begins and ends at once.",
         vi="Bên trong “{element}” chưa vẽ gì; nay bắt đầu và kết thúc ngay.",
     ),
+    "time-proposed": _Proposed(
+        en="The timer “{element}” has no time; proposal: it waits for {time}, as its name says.",
+        vi="Hẹn giờ “{element}” chưa có thời gian; đề xuất chờ {time}, theo tên.",
+    ),
+    "time-accepted": _Accepted(
+        en="The timer “{element}” had no time; now it waits for {time}, as its name says.",
+        vi="Hẹn giờ “{element}” chưa có thời gian; nay chờ {time}, theo tên.",
+    ),
     "message-proposed": _Proposed(
         en="“{element}” names no message; proposal: “{name}”, after itself.",
         vi="“{element}” chưa ghi thông điệp; đề xuất “{name}”, theo tên của nó.",

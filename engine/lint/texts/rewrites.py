@@ -22,9 +22,9 @@ RULES: dict[str, Rule] = {
         "Không cần làm gì.",
     ),
     "made-executable": _Info(
-        "The process “{element}” was not marked as executable; as the only one here it is meant to run.",
+        "The process “{element}” was not marked as executable; as the only one here, or one that is called, it is meant to run.",
         'Nothing to do. To keep it so, tick “Executable” in the modeller (isExecutable="true").',
-        "Quy trình “{element}” chưa được đánh dấu thực thi; vì là quy trình duy nhất nên được hiểu là để chạy.",
+        "Quy trình “{element}” chưa được đánh dấu thực thi; vì là quy trình duy nhất hoặc được gọi nên được hiểu là để chạy.",
         'Không cần làm gì. Muốn giữ như vậy, hãy đánh dấu “Executable” trong trình vẽ (isExecutable="true").',
     ),
     "missing-end": _Info(

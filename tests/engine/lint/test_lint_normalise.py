@@ -335,6 +335,13 @@ def test_a_process_is_meant_to_run_where_one_that_runs_calls_it() -> None:
     }  # fmt: skip
 
 
+def test_a_process_of_the_same_file_is_meant_to_run_where_it_is_called() -> None:
+    inner = f'<bpmn:process id="second">{d.start("s")}{d.end("e")}{d.path("s", "e")}</bpmn:process></bpmn:definitions>'
+    call = row('<bpmn:callActivity id="a" calledElement="second"/>').replace(b"</bpmn:definitions>", inner.encode())
+    assert [one.rule for one in normalise({"a.bpmn": call})["a.bpmn"].rewrites] == ["made-executable"]
+    assert rules(call) == {"made-executable"}
+
+
 def test_a_drawing_that_calls_what_runs_stays_a_drawing() -> None:
     call = row('<bpmn:callActivity id="a" calledElement="second"/>').replace(b' isExecutable="true"', b"")
     second = d.process(d.start("s"), d.end("e"), d.flow("s", "e"), key="second")

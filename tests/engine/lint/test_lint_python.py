@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.lint import python
+from engine.lint import python, xpath
 from engine.lint.normalising import normalise
 from tests.engine import drawing as d
 from tests.engine.lint.asking import choice, row, rules
@@ -103,3 +103,20 @@ def test_what_is_said_in_feel_is_told_and_runs() -> None:
 def test_a_program_stays_refused() -> None:
     script = '<bpmn:scriptTask id="a" scriptFormat="python"><bpmn:script>import os</bpmn:script></bpmn:scriptTask>'
     assert rules(row(script)) == {"script-language"}
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("bpmn:getDataObject('clarified') = 'yes'", '= clarified = "yes"'),
+        ("getDataObject('approved')", "= approved"),
+        ('a:getDataObject("n") > 3 and b:getDataObject("m") != 4', "= n > 3 and m != 4"),
+        ("bpmn:getDataObject('a')/b = 'x'", None),
+        ("count(bpmn:getDataObject('a')) = 1", None),
+        ("bpmn:getDataObject('a b') = 1", None),
+        ("bpmn:getDataObject('a')[1] = 1", None),
+        ("approved = 'x'", None),
+    ],
+)
+def test_data_objects_of_the_standard_are_variables(written: str, expected: str | None) -> None:
+    assert xpath.condition(written) == expected

@@ -72,6 +72,9 @@ TWO = GOOD.replace(b' isExecutable="true"', b"").replace(
     b"</bpmn:definitions>",
     f'<bpmn:process id="second">{d.start("s")}{d.end("e")}{d.path("s", "e")}</bpmn:process></bpmn:definitions>'.encode(),
 )
+UNTIMED = row(
+    '<bpmn:intermediateCatchEvent id="a" name="7 Days"><bpmn:timerEventDefinition/></bpmn:intermediateCatchEvent>'
+)
 RECEIVE = '<bpmn:receiveTask id="a" name="answered" messageRef="m_answered"/>'
 ADDRESSED = row(RECEIVE, outside=d.message("answered")[0])
 UNADDRESSED = row('<bpmn:receiveTask id="a" name="answered"/>', outside=d.message("answered")[0])
@@ -107,6 +110,8 @@ EXAMPLES: dict[str, Example] = {
     "process-accepted": Example(TWO, GOOD, frozenset(["process-not-executable"]), Answers(accept=True)),
     "inside-proposed": example(row('<bpmn:subProcess id="a"/>'), GOOD, "missing-start"),
     "inside-accepted": accepted(row('<bpmn:subProcess id="a"/>'), GOOD),
+    "time-proposed": example(UNTIMED, waiting("timeDuration", '"P7D"'), "timer-without-time"),
+    "time-accepted": accepted(UNTIMED, waiting("timeDuration", '"P7D"')),
     "message-named": example(
         row(RECEIVE, outside='<bpmn:message id="m_answered"/>'),
         row(RECEIVE, outside=d.message("answered")[0]),
