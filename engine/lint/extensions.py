@@ -34,6 +34,7 @@ _READ = {
         (CASEWAY, "timeLimit"),
     },
     "businessRuleTask": {(CAMUNDA, "decisionRef")},
+    "boundaryEvent": {(CASEWAY, "catchUp")},
 }
 #: Said for people or for other tools; nothing is lost when the engine does not read it.
 _HARMLESS = {

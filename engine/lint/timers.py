@@ -11,7 +11,7 @@ from engine.lint.diagram import Diagram, Node
 from engine.lint.expressions import expression
 from engine.lint.findings import Finding
 from engine.lint.texts.words import Words
-from engine.lint.xml import local
+from engine.lint.xml import CASEWAY, local
 
 KINDS = ("timeDate", "timeDuration", "timeCycle")
 
@@ -42,6 +42,14 @@ def examine(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
                 yield diagram.finding("timer-without-time", node.element, count=len(times))
             for time in times[:1]:
                 yield from _time(diagram, node, local(time), (time.text or "").strip(), bundle)
+        yield from _catch_up(diagram, node)
+
+
+def _catch_up(diagram: Diagram, node: Node) -> Iterator[Finding]:
+    text = node.element.get(f"{{{CASEWAY}}}catchUp")
+    is_repeating = node.trigger == "timer" and any(local(child) == "timeCycle" for child in node.triggers[0])
+    if node.kind == "boundaryEvent" and text is not None and not (is_repeating and text == "all"):
+        yield diagram.finding("catch-up", node.element, text=text)
 
 
 def is_value(kind: str, text: str) -> bool:

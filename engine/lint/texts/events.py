@@ -114,6 +114,13 @@ RULES: dict[str, Rule] = {
         "Hẹn giờ “{element}” phải có đúng một ngày giờ, khoảng thời gian hoặc chu kỳ; hiện có {count}.",
         "Hãy đặt đúng một loại.",
     ),
+    "catch-up": Rule(
+        "caseway:catchUp=“{text}” on “{element}” says nothing about a repeating timer.",
+        'Write caseway:catchUp="all" on a timer with timeCycle to have it fire for every moment it missed; without it, it'
+        " fires once for all of them.",
+        "caseway:catchUp=“{text}” trên “{element}” không nói gì về hẹn giờ lặp lại.",
+        'Hãy ghi caseway:catchUp="all" trên hẹn giờ có timeCycle để chạy bù mọi lần đã lỡ; nếu không, chỉ chạy bù một lần.',
+    ),
     "timer-cron": Rule(
         "The timer “{element}” has a cron pattern ({text}), which is not understood.",
         'Write a repeating interval, for example "R/P1D" for every day or "R5/PT10M" for five times ten minutes.',

@@ -148,6 +148,20 @@ LIVES: dict[str, dict[str, Life]] = {
     "boundary_timer_again_and_again": {
         "twice": Life("→ b work; wait 2 → b side work; wait 2 → b side side work; do work → side side; do side:0 → side; do side → end",
                       "start b b work end side other side other"),
+        "missed": Life("→ b work; wait 5 → b side work; wait 1 → side side work; wait 9 → side side work; do work → side side;"
+                       " do side:0 → side; do side → end", "start b b work end side other side other"),
+    },
+    "boundary_timer_every_time": {
+        "missed": Life("→ b work; wait 5 → b side side work; do work → side side; do side:0 → side; do side → end",
+                       "start b b work end side other side other"),
+    },
+    "timers_in_order": {
+        "all at once": Life("→ first second third work; wait 50 → work; do work → end",
+                            "start first note_first end_first second note_second end_second third note_third end_third work end",
+                            {"noted": []}, {"noted": ["first", "second", "third"]}),
+        "two": Life("→ first second third work; wait 4 → third work; do work → end",
+                    "start first note_first end_first second note_second end_second work end",
+                    {"noted": []}, {"noted": ["first", "second"]}),
     },
     "boundary_message": {
         "": Life("→ b work; message stop why=rain → side; do side → end", "start b side other", left={"why": "rain"}),

@@ -14,6 +14,14 @@ HOUR = d.timer("timeDuration", '"PT1H"')
 HOURLY = d.timer("timeCycle", '"R/PT1H"')
 
 
+def caught_up(time: str) -> bytes:
+    """A timer beside a task that is to fire for every moment it missed."""
+    kind = "timeCycle" if time.startswith("R") else "timeDuration"
+    return edge(d.boundary("b", "a", d.timer(kind, f'"{time}"'), interrupting=False)).replace(
+        b'cancelActivity="false"', b'cancelActivity="false" caseway:catchUp="all"'
+    )
+
+
 def definition(kind: str) -> str:
     return f"<bpmn:{kind}EventDefinition/>"
 
@@ -81,6 +89,7 @@ EXAMPLES: dict[str, Example] = {
         edge(d.boundary("b", "a", d.timer("timeCycle", "0 0 9 * * ?"), interrupting=False)),
         edge(d.boundary("b", "a", d.timer("timeCycle", '"R/P1D"'), interrupting=False)),
     ),
+    "catch-up": example(caught_up("PT1H"), caught_up("R/PT1H")),
     "timer-value": example(waiting("timeDuration", '"2 days"'), waiting("timeDuration", "due_in")),
     "timer-cycle-position": example(
         edge(d.boundary("b", "a", HOURLY)), edge(d.boundary("b", "a", HOURLY, interrupting=False))
