@@ -89,5 +89,10 @@ def _of_processes() -> dict[str, str]:
         "incident_resolved": _("This incident has already been resolved."),
         "api_key_not_found": _("There is no such key."),
         "step_budget_exceeded": _("The process took too many steps without waiting. The designers have to mend it."),
+        "too_much_work": _("The process has too much to compute in one step. The designers have to mend it."),
+        "too_many_rounds": _("The process would repeat a step too often. The designers have to mend it."),
+        "call_depth_exceeded": _("The process calls itself too deeply. The designers have to mend it."),
+        "start_event_not_found": _("This process cannot be started here. The designers have to mend it."),
+        "variables_too_large": _("These values take up too much room. Shorten them."),
         "execution_failed": _("The process cannot go on here. The administrators have been told."),
     }

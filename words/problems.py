@@ -50,5 +50,6 @@ def sentences() -> dict[str, str]:
         "not_an_image": _("This file is no photo we can read. Send a JPEG, PNG, WebP or HEIC photo."),
         "duplicate_name": _("Another file has this name."),
         "reserved_name": _("This name cannot be used."),
+        "variables_too_large": _("The values of a process may take up %(limit)s bytes in all. Shorten this one."),
         **operations.about_fields(),
     }

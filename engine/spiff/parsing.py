@@ -83,7 +83,7 @@ class _Throw(_Ours, events.IntermediateThrowEventParser): ...
 class _Boundary(_Ours, events.BoundaryEventParser): ...
 
 
-class _Start(events.StartEventParser):
+class Start(events.StartEventParser):
     """A start event never waits: an instance begins because its event has happened."""
 
     def create_task(self) -> Any:
@@ -113,7 +113,7 @@ class Parser(BpmnParser):
 
     PROCESS_PARSER_CLASS = _Process
     OVERRIDE_PARSER_CLASSES: ClassVar = {
-        full_tag("startEvent"): (_Start, StartEvent),
+        full_tag("startEvent"): (Start, StartEvent),
         full_tag("endEvent"): (_End, End),
         full_tag("intermediateCatchEvent"): (_Catch, IntermediateCatchEvent),
         full_tag("intermediateThrowEvent"): (_Throw, Throw),
@@ -145,7 +145,7 @@ def parse(trees: list[etree._Element], key: str) -> tuple[Any, dict[str, Any]]:
     """
     parser = Parser()
     for tree in trees:
-        _drop_drawn_data(tree)
+        drop_drawn_data(tree)
         parser.add_bpmn_xml(tree)
     specs = parser.get_spec(key), parser.get_subprocess_specs(key)
     for spec in [specs[0], *specs[1].values()]:
@@ -159,7 +159,7 @@ def _listen_to_rounds(spec: Any) -> None:
         spec.task_specs[repeat.task_spec].completed_event.connect(repeat.merge_child)
 
 
-def _drop_drawn_data(tree: etree._Element) -> None:
+def drop_drawn_data(tree: etree._Element) -> None:
     """Data flow is drawn for readers: every variable is seen everywhere in its scope, no list of them is kept."""
     for element in list(tree.iter(*(full_tag(name) for name in DRAWN_DATA))):
         if (parent := element.getparent()) is not None:
