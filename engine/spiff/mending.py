@@ -19,6 +19,7 @@ from SpiffWorkflow.bpmn.specs.mixins.parallel_gateway import ParallelGateway
 
 from engine.errors import MoveRefused
 from engine.spiff.keep import LIVE
+from engine.spiff.limits import check_size
 
 if TYPE_CHECKING:
     from engine.spiff.process import Process
@@ -57,11 +58,15 @@ def variables(workflow: Any) -> dict[str, Any]:
 
 
 def assign(workflow: Any, values: Mapping[str, Any]) -> None:
-    """Set variables everywhere they could be read from later, each place with a copy of its own."""
+    """Set variables everywhere they could be read from later, each place with a copy of its own.
+
+    Raises: VariablesTooLarge.
+    """
     for scope in workflow.living():
         for task in scope.tasks.values():
             if task._state & FINISHED_OR_LIVE:
                 task.data.update(deepcopy(dict(values)))
+                check_size(task.data)
         scope.data.update({name: deepcopy(values[name]) for name in values.keys() & scope.data.keys()})
         scope.pool = {name: (number, values.get(name, value)) for name, (number, value) in scope.pool.items()}
 

@@ -100,7 +100,7 @@ def _internal(task: Any, parent: str | None, *, counts: bool) -> dict[str, Any]:
         above = {} if parent is None else numbers(task.workflow.tasks[parent])
         data = {key: value for key, value in data.items() if key != KEY}
         if own != above:
-            data[KEY] = own
+            data[KEY] = {name: number for name, number in own.items() if above.get(name) != number}
     return data
 
 
@@ -156,6 +156,8 @@ def _task(workflow: Any, row: list[Any], loaded: list[Any], base: dict[str, Any]
     task.last_state_change, task.internal_data = changed_at, internal or {}
     above = loaded[parent] if parent >= 0 else None
     task._parent = above.id if above else None
+    if above and KEY in task.internal_data:
+        task.internal_data[KEY] = {**numbers(above), **task.internal_data[KEY]}
     task.data = dict(above.data if above else base or {})
     task.data.update(changed or {})
     for key in gone or ():
