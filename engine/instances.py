@@ -33,18 +33,18 @@ from engine.statements import Insertion, Statement
 Act = Callable[[Run], object]
 
 
-def start(key: str, variables: Mapping[str, Any], *, business_key: str, by: str) -> Instance:
-    """Start an instance on the newest active version of `key` and run it to its first wait.
+def start(key: str, variables: Mapping[str, Any], *, business_key: str, by: str, at: str | None = None) -> Instance:
+    """Start an instance on the newest active version of `key`, at its plain start event or the one named by `at`.
 
-    Raises: DefinitionNotFound, DefinitionSuspended; ExecutionFailed when the diagram cannot go on; what a transactional
-    handler raises.
+    It runs to its first wait. Raises: DefinitionNotFound, DefinitionSuspended, StartEventNotFound; ExecutionFailed when
+    the diagram cannot go on; what a transactional handler raises.
     """
     definition_id, name = definitions.startable(key)
     instance = Instance(definition_id=definition_id, business_key=business_key, **_NEW, started_at=clock.now())
     host = _Host(instance, by)  # it is written with its first state, or before it when a handler asks for its id
     host.occurrences.append(Occurrence("instance_started", key, name, clock.now(), by=by))
     with _named_failure(business_key):
-        run = definitions.process_of(definition_id).start(variables, host)
+        run = definitions.process_of(definition_id).start(variables, host, at=at)
         return _settle(instance, run, projection.Waiting(), host)
 
 

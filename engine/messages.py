@@ -1,17 +1,66 @@
-"""Events from outside: found by name and correlation key among the subscriptions, then handed to their instances."""
+"""Events from outside: found by name and correlation key among the subscriptions, then handed to their instances.
+
+A message nobody waits for yet may start an instance, or is kept for a while: the clock hands it over as soon as somebody
+waits. So the two never have to wait for one another, and whichever is stored second finds the first.
+"""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 
-from engine import instances, registry
+from engine import clock, definitions, instances, jobs, registry
 from engine.base import session
-from engine.errors import Invalid, MessageNotAwaited, Problem
-from engine.models import Subscription
-from engine.spiff import Run
+from engine.errors import InstanceEnded, InstanceSuspended, Invalid, MessageNotAwaited, Problem
+from engine.models import Definition, DefinitionState, Instance, Subscription
+from engine.received import MessageState, ReceivedMessage
+from engine.spiff import Run, check_size
+
+#: How long the id of a message is known at least, so that it is not taken twice.
+MEMORY = timedelta(days=7)
+#: Kept messages that are handed to workers at one look of the clock.
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a message: taken (by these instances), started (this one), kept, or duplicate."""
+
+    result: str
+    business_keys: tuple[str, ...] = ()
+
+
+def publish(
+    name: str,
+    correlation_key: str,
+    payload: Mapping[str, Any],
+    *,
+    by: str,
+    message_id: str | None = None,
+    keep_for: timedelta = timedelta(0),
+) -> Receipt:
+    """Hand a message to whoever waits for it, else let it start an instance, else keep it for a while.
+
+    The same `message_id` again changes nothing. A message that starts an instance gives it its correlation key as business
+    key; with one key, one instance. Raises: MessageNotAwaited when nobody wants it and it is not to be kept; Invalid.
+    """
+    _check(payload)
+    row = _note(name, correlation_key, payload, by=by, message_id=message_id, keep_for=keep_for)
+    if row is None:
+        return Receipt("duplicate")
+    taken = _taken(name, correlation_key, payload, by)
+    receipt = Receipt("taken", taken) if taken else _started(name, correlation_key, payload, by)
+    if receipt is None and keep_for <= timedelta(0):
+        raise MessageNotAwaited(name, correlation_key)
+    row.state = MessageState.WAITING if receipt is None else MessageState.TAKEN
+    session().flush()
+    return receipt or Receipt("kept")
 
 
 def deliver(name: str, correlation_key: str, payload: Mapping[str, Any], *, by: str) -> int:
@@ -19,14 +68,11 @@ def deliver(name: str, correlation_key: str, payload: Mapping[str, Any], *, by: 
 
     Raises: MessageNotAwaited when none does (any more); Invalid for a payload the engine could not keep.
     """
-    if "self" in payload:
-        raise Invalid([Problem("self", "reserved_name")])
-    query = select(Subscription.instance_id).distinct().order_by(Subscription.instance_id)
-    waiting = query.where(Subscription.message_name == name, Subscription.correlation_key == correlation_key)
-    taken = sum(_hand_over(found, name, payload, by) for found in list(session().scalars(waiting)))
+    _check(payload)
+    taken = _taken(name, correlation_key, payload, by)
     if not taken:
         raise MessageNotAwaited(name, correlation_key)
-    return taken
+    return len(taken)
 
 
 def is_awaited(name: str, correlation_key: str) -> bool:
@@ -35,6 +81,40 @@ def is_awaited(name: str, correlation_key: str) -> bool:
         Subscription.message_name == name, Subscription.correlation_key == correlation_key
     )
     return session().scalar(query.limit(1)) is not None
+
+
+def look_after_kept() -> int:
+    """Have workers hand over the kept messages somebody waits for now; let others expire. How many are handed over."""
+    now = clock.now()
+    waiting = ReceivedMessage.state == MessageState.WAITING
+    expired = update(ReceivedMessage).where(waiting, ReceivedMessage.expires_at <= now)
+    session().execute(expired.values(state=MessageState.EXPIRED))
+    session().execute(delete(ReceivedMessage).where(ReceivedMessage.forget_at <= now, ~waiting))
+    awaited = (
+        select(Subscription.id)
+        .join(Instance, Instance.id == Subscription.instance_id)
+        .where(Subscription.message_name == ReceivedMessage.name, ~Instance.is_held)
+        .where(Subscription.correlation_key == ReceivedMessage.correlation_key)
+    )
+    found = select(ReceivedMessage).where(waiting, awaited.exists()).order_by(ReceivedMessage.id).limit(BATCH)
+    rows = list(session().scalars(found.with_for_update(skip_locked=True)))
+    for row in rows:
+        row.state = MessageState.TAKEN
+        jobs.add("deliver_kept_message", {"received": row.id})
+    session().flush()
+    return len(rows)
+
+
+@registry.handler("deliver_kept_message")
+def _deliver_kept(received: int) -> None:
+    """Hand over a kept message; if nobody waits for it any more, it is kept on."""
+    row = session().get(ReceivedMessage, received, with_for_update=True)
+    if row is None:
+        return
+    try:
+        deliver(row.name, row.correlation_key, row.payload, by=row.received_by)
+    except (MessageNotAwaited, InstanceEnded, InstanceSuspended):
+        row.state = MessageState.WAITING
 
 
 @registry.handler("deliver_bpmn_message")
@@ -46,11 +126,59 @@ def _deliver_thrown(name: str, correlation_key: str, payload: dict[str, Any]) ->
         return
 
 
-def _hand_over(instance_id: int, name: str, payload: Mapping[str, Any], by: str) -> bool:
+def _check(payload: Mapping[str, Any]) -> None:
+    if "self" in payload:
+        raise Invalid([Problem("self", "reserved_name")])
+    check_size(payload)
+
+
+def _note(
+    name: str, correlation_key: str, payload: Mapping[str, Any], *, by: str, message_id: str | None, keep_for: timedelta
+) -> ReceivedMessage | None:
+    """The row of a message; None if one with its id is known. Of two at once, the second waits for the first."""
+    now = clock.now()
+    values = {
+        "message_id": message_id,
+        "name": name,
+        "correlation_key": correlation_key,
+        "payload": dict(payload),
+        "state": MessageState.TAKEN,
+        "received_at": now,
+        "received_by": by,
+        "expires_at": now + keep_for,
+        "forget_at": now + max(keep_for, MEMORY),
+    }
+    writing = insert(ReceivedMessage).values(values).on_conflict_do_nothing().returning(ReceivedMessage)
+    return session().scalar(writing)
+
+
+def _taken(name: str, correlation_key: str, payload: Mapping[str, Any], by: str) -> tuple[str, ...]:
+    query = select(Subscription.instance_id).distinct().order_by(Subscription.instance_id)
+    waiting = query.where(Subscription.message_name == name, Subscription.correlation_key == correlation_key)
+    handed = [_hand_over(found, name, payload, by) for found in list(session().scalars(waiting))]
+    return tuple(key for key in handed if key is not None)
+
+
+def _hand_over(instance_id: int, name: str, payload: Mapping[str, Any], by: str) -> str | None:
     taken: list[bool] = []
 
     def receive(run: Run) -> None:
         taken.append(run.receive(name, payload))
 
-    instances.advance(instance_id, receive, by=by)
-    return taken == [True]
+    instance = instances.advance(instance_id, receive, by=by)
+    return instance.business_key if taken == [True] else None
+
+
+def _started(name: str, correlation_key: str, payload: Mapping[str, Any], by: str) -> Receipt | None:
+    """Start an instance of each process a message starts, unless there is one with its key."""
+    active = select(Definition).where(Definition.state == DefinitionState.ACTIVE, ~Definition.is_suspended)
+    for definition in session().scalars(active.order_by(Definition.key)):
+        at = definitions.process(definition).message_starts.get(name)
+        if at is not None:
+            key = correlation_key or str(uuid.uuid4())
+            session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+            if session().scalar(select(Instance.id).where(Instance.business_key == key)) is not None:
+                return None
+            instances.start(definition.key, payload, business_key=key, by=by, at=at)
+            return Receipt("started", (key,))
+    return None

@@ -34,13 +34,14 @@ _NEW_TIMERS = Insertion(_TIMERS, ("instance_id", "is_held", "task_uid", "element
 _NEW_SUBSCRIPTIONS = Insertion(
     _SUBSCRIPTIONS, ("instance_id", "correlation_key", "task_uid", "element_id", "message_name")
 )
-_NO_TIMERS, _NO_SUBSCRIPTIONS = (
-    Statement(
-        delete(table).where(
-            table.c.instance_id == bindparam("instance"), table.c.task_uid == any_(bindparam("uids", type_=ARRAY(Text)))
-        )
-    )
-    for table in (_TIMERS, _SUBSCRIPTIONS)
+_GONE = bindparam("gone", type_=ARRAY(Text))
+_NO_TIMERS = Statement(
+    delete(_TIMERS).where(_TIMERS.c.instance_id == bindparam("instance"), _TIMERS.c.task_uid == any_(_GONE))
+)
+_NO_SUBSCRIPTIONS = Statement(
+    delete(_SUBSCRIPTIONS)
+    .where(_SUBSCRIPTIONS.c.instance_id == bindparam("instance"))
+    .where(_SUBSCRIPTIONS.c.task_uid + " " + _SUBSCRIPTIONS.c.message_name == any_(_GONE))
 )
 
 
@@ -163,7 +164,7 @@ def _rewrite_timers(instance: Instance, before: Mapping[str, WaitingTimer], now:
     moved = [timer for uid, timer in now.items() if uid in before and before[uid].due_at != timer.due_at]
     gone = [*(before.keys() - now.keys()), *(timer.uid for timer in moved)]
     if gone:
-        _NO_TIMERS.run({"instance": instance.id, "uids": gone})
+        _NO_TIMERS.run({"instance": instance.id, "gone": gone})
     new = [*moved, *(timer for uid, timer in now.items() if uid not in before)]
     if new:
         shared = {"instance_id": instance.id, "is_held": instance.is_held}
@@ -177,9 +178,9 @@ def _rewrite_subscriptions(
     before: Mapping[tuple[str, str], WaitingMessage],
     now: Mapping[tuple[str, str], WaitingMessage],
 ) -> None:
-    gone = [uid for uid, _ in before.keys() - now.keys()]
+    gone = [f"{uid} {name}" for uid, name in before.keys() - now.keys()]
     if gone:
-        _NO_SUBSCRIPTIONS.run({"instance": instance.id, "uids": gone})
+        _NO_SUBSCRIPTIONS.run({"instance": instance.id, "gone": gone})
     new = [message for key, message in now.items() if key not in before]
     if new:
         shared = {"instance_id": instance.id, "correlation_key": instance.business_key}

@@ -13,7 +13,7 @@ from datetime import timedelta
 from sqlalchemy import or_, select, text, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from engine import attempts, clock, instances, jobs
+from engine import attempts, clock, instances, jobs, messages
 from engine.base import after_commit, db, session, transaction
 from engine.errors import ChangedAtOnce, InstanceEnded, InstanceNotFound, InstanceSuspended
 from engine.models import Incident, Timer
@@ -102,6 +102,8 @@ def tick() -> None:
     with transaction():
         take_due()
     attempts.take_back()
+    with transaction():
+        messages.look_after_kept()
     with transaction():
         jobs.sweep()
     session().expunge_all()

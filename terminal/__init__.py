@@ -20,6 +20,7 @@ MODULES = {
     "resume": "instances",
     "cancel": "instances",
     "incidents": "mending",
+    "send-message": "messages",
     "retry": "mending",
     "migrate-instances": "migrations",
     "undo-migration": "migrations",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, tuple_
@@ -18,6 +19,8 @@ from api.shapes.queues import (
     JobsQuery,
     Log,
     LogQuery,
+    MessageReceipt,
+    MessageTaken,
     Metrics,
     Retried,
     SkipTaken,
@@ -25,7 +28,7 @@ from api.shapes.queues import (
     TimersQuery,
 )
 from cases.inbox.paging import Order, write_cursor
-from engine import operations, overview
+from engine import messages, operations, overview
 from engine.base import session, transaction
 from engine.errors import Invalid
 from engine.ledger import Operation
@@ -47,6 +50,23 @@ def jobs(query: dict[str, Any]) -> dict[str, Any]:
     found = list(session().scalars(wanted.limit(query["limit"] + 1)))
     shown = found[: query["limit"]]
     return {"jobs": shown, "next": str(shown[-1].id) if len(found) > len(shown) else None}
+
+
+@doors.door("POST", "/messages", guard=operator, body=MessageTaken, gives=MessageReceipt)
+def send(values: dict[str, Any]) -> messages.Receipt:
+    """Hand a message to the instance that waits for it, let it start one, or keep it until somebody waits."""
+    with transaction():
+        try:
+            return messages.publish(
+                values["name"],
+                values["correlation_key"] or "",
+                values["variables"] or {},
+                by=person().username,
+                message_id=values["message_id"],
+                keep_for=timedelta(seconds=values["keep_for_s"]),
+            )
+        except Invalid as error:
+            raise refused(error) from error
 
 
 @doors.door("POST", "/jobs/<uuid:job_id>/result", guard=operator, body=SkipTaken, gives=JobShape)

@@ -141,3 +141,20 @@ class Metrics(Schema):
     incidents_open = fields.Integer()
     seconds_behind = fields.Float(metadata={"description": "How long the oldest due job or timer has been waiting"})
     is_queue_reachable = fields.Boolean()
+
+
+class MessageTaken(take.Taken):
+    """A message from another program."""
+
+    name = take.text("Name of the message in the diagram", most=200, required=True)
+    correlation_key = take.text("Business key of the instance it is for", most=200)
+    variables = take.answers("Values by name; they become process variables")
+    message_id = take.text("What tells it from all others; the same again changes nothing", most=200)
+    keep_for_s = take.whole("Seconds to keep it if nobody waits for it yet", least=0, most=30 * 86400, default=0)
+
+
+class MessageReceipt(Schema):
+    """What became of a message."""
+
+    result = fields.String(metadata={"description": "taken, started, kept or duplicate"})
+    business_keys = fields.List(fields.String(), metadata={"description": "Of the instances that took it"})

@@ -61,7 +61,8 @@ def _trigger(diagram: Diagram, node: Node) -> Iterator[Finding]:
     if node.trigger in _NOWHERE:
         yield diagram.finding(_NOWHERE[node.trigger], node.element)
     elif node.kind == "startEvent" and node.trigger in STARTING and node.scope.node is None:
-        yield diagram.finding("start-by-hand", node.element, trigger=trigger)
+        if node.trigger != "message":
+            yield diagram.finding("start-by-hand", node.element, trigger=trigger)
     elif node.kind == "startEvent":
         yield diagram.finding("start-trigger", node.element, trigger=trigger)
     elif node.trigger not in POSSIBLE[node.kind]:

@@ -6,6 +6,7 @@ give a `Run`, one instance in memory; `Run.dump` gives its compact state back. N
 
 from engine.spiff.elements import Element
 from engine.spiff.failures import FAILURES
+from engine.spiff.limits import check_size
 from engine.spiff.process import Process, ProcessError, load
 from engine.spiff.run import Run, WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
 
@@ -19,5 +20,6 @@ __all__ = [
     "WaitingMessage",
     "WaitingTask",
     "WaitingTimer",
+    "check_size",
     "load",
 ]

@@ -40,6 +40,7 @@ class Process:
         }
         self.decisions = _decisions(files, functions)
         self.specs = _parse(trees, self.key)
+        self.message_starts = _message_starts(trees, self.key)
 
     def start(self, variables: Mapping[str, Any], host: Host, *, at: str | None = None) -> Run:
         """A new instance, standing at its start event: the one named, else the only one, else the plain one.
@@ -114,6 +115,18 @@ def _main_process(trees: list[etree._Element]) -> tuple[str, str]:
         if key not in called:
             return key, process.get("name") or key
     raise ProcessError("no executable process")
+
+
+def _message_starts(trees: list[etree._Element], key: str) -> dict[str, str]:
+    """The start events of the main process that wait for a message, by its name."""
+    names = {(tree, one.get("id")): one.get("name") or "" for tree in trees for one in tree.iter(f"{BPMN}message")}
+    found: dict[str, str] = {}
+    for tree in trees:
+        for start in tree.iterfind(f"{BPMN}process[@id='{key}']/{BPMN}startEvent"):
+            for awaited in start.iterfind(f"{BPMN}messageEventDefinition"):
+                found[names.get((tree, awaited.get("messageRef")), "")] = start.get("id") or ""
+    found.pop("", None)
+    return found
 
 
 def _flow_nodes(tree: etree._Element) -> list[etree._Element]:

@@ -358,3 +358,26 @@ def test_suspending_twice_is_a_conflict(admin: Program) -> None:
 
     assert [answer.status_code for answer in answers] == [200, 409]
     assert answers[1].json["code"] == "already_so"
+
+
+def test_a_message_is_taken_kept_or_known_already(admin: Program) -> None:
+    outside, answered = d.message("answered")
+    demo(d.process(d.start(), d.catch("hear", answered), d.end(), d.path("start", "hear", "end"), outside=outside))
+    sent = {"name": "answered", "correlation_key": "D-1", "variables": {"text": "yes"}}
+
+    early = admin.post(f"{ROOT}/messages", json={**sent, "correlation_key": "D-2", "keep_for_s": 60, "message_id": "m"})
+    again = admin.post(f"{ROOT}/messages", json={**sent, "correlation_key": "D-2", "message_id": "m"})
+    taken = admin.post(f"{ROOT}/messages", json=sent)
+    late = admin.post(f"{ROOT}/messages", json=sent)
+
+    assert [one.json["result"] for one in (early, again, taken)] == ["kept", "duplicate", "taken"]
+    assert taken.json["business_keys"] == ["D-1"]
+    assert (late.status_code, late.json["code"]) == (409, "message_not_awaited")
+
+
+def test_all_that_is_wrong_with_a_message_is_told_at_once(admin: Program) -> None:
+    wrong = {"name": "x" * 201, "variables": [], "keep_for_s": -1, "colour": "red"}
+    problems = admin.post(f"{ROOT}/messages", json=wrong).json["errors"]
+    assert {one["field"] for one in problems} == {"name", "variables", "keep_for_s", "colour"}
+    too_large = admin.post(f"{ROOT}/messages", json={"name": "answered", "variables": {"text": "x" * 5000}})
+    assert (too_large.status_code, [one["field"] for one in too_large.json["errors"]]) == (422, ["text"])

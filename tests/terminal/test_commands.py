@@ -164,3 +164,15 @@ def test_a_process_is_deployed_with_what_its_drawing_leaves_open(app: Flask, ask
     assert deployed.output.splitlines()[0] == "demo version 1"
     assert "now it is the topic “test_greet”" in deployed.output
     assert "now it is group “official:roads”" in deployed.output
+
+
+def test_a_message_is_handed_in(run: Run, ask: Ask) -> None:
+    outside, answered = d.message("answered")
+    run(d.process(d.start(), d.catch("hear", answered), d.user("read"), d.end(), d.path("start", "hear", "read", "end"), outside=outside))  # fmt: skip
+
+    assert ask("send-message", "answered", "--key", "PK-2", "--keep", "60").output == (
+        "Nobody waits for it yet; kept for 0:01:00.\n"
+    )
+    assert ask("send-message", "answered", "--key", "PK-1", "--variables", '{"n": 1}').output == "Taken by PK-1.\n"
+    assert ask("send-message", "answered", "--key", "PK-1").exit_code == 1
+    assert "no JSON object" in ask("send-message", "answered", "--variables", "[1]").output
