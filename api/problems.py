@@ -36,7 +36,6 @@ def _about_fields() -> dict[str, str]:
         "not_a_box": _("Give west, south, east and north in degrees: 107.9,13.9,108.1,14.1"),
         "not_together": _("These two cannot be asked for together."),
         "bad_character": _("This contains a character that cannot be kept."),
-        "bad_file_name": _("Name the file like report.bpmn, routing.dmn or intake.form."),
         "malformed_json": _("This is no JSON: look at line %(line)s, column %(column)s."),
     }
 

@@ -49,6 +49,7 @@ def sentences() -> dict[str, str]:
         "bad_phone": _("A phone number has 10 digits, for example 0905 123 456."),
         "not_an_image": _("This file is no photo we can read. Send a JPEG, PNG, WebP or HEIC photo."),
         "duplicate_name": _("Another file has this name."),
+        "bad_file_name": _("Name the file like report.bpmn, routing.dmn or intake.form."),
         "reserved_name": _("This name cannot be used."),
         "variables_too_large": _("The values of a process may take up %(limit)s bytes in all. Shorten this one."),
         **operations.about_fields(),

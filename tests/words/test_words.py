@@ -38,6 +38,7 @@ SAID_BY_THE_LINTER = ("engine/lint", "engine/dmn", "engine/feel", "engine/spiff"
 INSIDE = {
     "caseway_error", "not_found", "refused", "conflict", "instance_not_found", "person_not_found",
     "unit_not_found", "category_not_found", "stuck", "import_failed",
+    "limit_exceeded",
 }  # fmt: skip
 
 
