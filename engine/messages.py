@@ -48,16 +48,23 @@ def publish(
     """Hand a message to whoever waits for it, else let it start an instance, else keep it for a while.
 
     The same `message_id` again changes nothing. A message that starts an instance gives it its correlation key as business
-    key; with one key, one instance. Raises: MessageNotAwaited when nobody wants it and it is not to be kept; Invalid.
+    key; with one key, one instance. Raises: Invalid; when it is not to be kept, MessageNotAwaited when nobody wants it,
+    InstanceSuspended or InstanceEnded when who waits for it cannot go on.
     """
     _check(payload)
     row = _note(name, correlation_key, payload, by=by, message_id=message_id, keep_for=keep_for)
     if row is None:
         return Receipt("duplicate")
-    taken = _taken(name, correlation_key, payload, by)
-    receipt = Receipt("taken", taken) if taken else _started(name, correlation_key, payload, by)
-    if receipt is None and keep_for <= timedelta(0):
-        raise MessageNotAwaited(name, correlation_key)
+    try:
+        taken = _taken(name, correlation_key, payload, by)
+    except (InstanceEnded, InstanceSuspended):  # the only one with this key: business keys are unique
+        if keep_for <= timedelta(0):
+            raise
+        receipt = None
+    else:
+        receipt = Receipt("taken", taken) if taken else _started(name, correlation_key, payload, by)
+        if receipt is None and keep_for <= timedelta(0):
+            raise MessageNotAwaited(name, correlation_key)
     row.state = MessageState.WAITING if receipt is None else MessageState.TAKEN
     session().flush()
     return receipt or Receipt("kept")

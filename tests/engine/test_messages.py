@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from engine import clock, definitions, instances, jobs, messages, operations, tasks, timers
 from engine.base import session, transaction
-from engine.errors import Invalid, MessageNotAwaited
+from engine.errors import InstanceSuspended, Invalid, MessageNotAwaited
 from engine.messages import MEMORY, Receipt
 from engine.models import Instance, InstanceStatus
 from engine.received import ReceivedMessage
@@ -127,6 +127,20 @@ def test_a_suspended_instance_takes_what_was_kept_when_it_goes_on(run: Run, mond
         operations.suspend(instance.id, by="admin", reason="water in the cellar")
     clock_looks()
     assert session().scalars(select(ReceivedMessage.state)).all() == ["waiting"]
+    with transaction():
+        operations.resume(instance.id, by="admin", reason="dry again")
+    clock_looks()
+    assert set(open_tasks(instance)) == {"read"}
+
+
+def test_what_comes_for_a_suspended_instance_is_kept_until_it_goes_on(run: Run, monday: datetime) -> None:
+    instance = run(LATE)
+    ask(instance)
+    with transaction():
+        operations.suspend(instance.id, by="admin", reason="water in the cellar")
+    with pytest.raises(InstanceSuspended):
+        publish(message_id="m-1")
+    assert publish(message_id="m-1", keep_for=HOUR) == Receipt("kept")
     with transaction():
         operations.resume(instance.id, by="admin", reason="dry again")
     clock_looks()
