@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
+from datetime import datetime
 from typing import Any, ClassVar
 
 from SpiffWorkflow import TaskState
@@ -18,8 +19,10 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.serializer.config import DEFAULT_CONFIG
 from SpiffWorkflow.bpmn.serializer.default.task_spec import BpmnTaskSpecConverter
+from SpiffWorkflow.bpmn.serializer.default.workflow import BpmnWorkflowConverter
 from SpiffWorkflow.bpmn.specs.defaults import StartEvent
 
+from engine import clock
 from engine.spiff import Process, thrift
 from engine.spiff.expressions import FeelScriptEngine
 from engine.spiff.parsing import Start, drop_drawn_data
@@ -42,7 +45,21 @@ class Parser(BpmnParser):  # type: ignore[misc]  # no types
         self.document_positions[self._document_key(bpmn)] = {}
 
 
-CONFIG = {**DEFAULT_CONFIG, HandlerTask: BpmnTaskSpecConverter, DecisionTask: BpmnTaskSpecConverter}
+class Published(BpmnWorkflow):  # type: ignore[misc]  # no types
+    """The library's workflow; its timers ask our clock, and all that are due fire when they are looked at."""
+
+    @property
+    def horizon(self) -> datetime:
+        """Now."""
+        return clock.now()
+
+
+CONFIG = {
+    **DEFAULT_CONFIG,
+    Published: BpmnWorkflowConverter,
+    HandlerTask: BpmnTaskSpecConverter,
+    DecisionTask: BpmnTaskSpecConverter,
+}
 
 
 def plainly(process: Process, files: Mapping[str, bytes]) -> Process:
@@ -79,7 +96,7 @@ class PlainRun:
     @as_published()
     def start(self, variables: Mapping[str, Any]) -> str:
         """Start and store."""
-        self.workflow = BpmnWorkflow(*self.process.specs, script_engine=self._engine())
+        self.workflow = Published(*self.process.specs, script_engine=self._engine())
         self.workflow.task_tree.data.update(variables)
         return self._go_on()
 
