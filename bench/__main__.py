@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import doors, expressions, journey
+from bench import doors, expressions, journey, timers
 from bench.deploy import deploy
 from bench.durable import durable_case
 from bench.small_case import small_case
@@ -19,6 +19,8 @@ BENCHES = {
     "small_case": small_case,
     "tasks": doors.tasks_per_second,
     "deploy": deploy,
+    "clock_million": timers.clock_cost,
+    "timers_fired": timers.timers_fired,
 }
 
 
