@@ -16,7 +16,6 @@ from math import prod
 from engine.lint.bundle import Bundle
 from engine.lint.diagram import Diagram, Node, Scope
 from engine.lint.findings import Finding
-from engine.lint.loops import joins_in_loops
 from engine.lint.structure import takes_part
 
 #: States looked at for one file, and ways to decide at all gateways of a scope, until it counts as too much to tell.
@@ -38,7 +37,7 @@ def examine(diagram: Diagram, _bundle: Bundle) -> Iterator[Finding]:
     steps = iter(range(MAX_STATES))
     for scope in diagram.scopes:
         starts = scope.of("startEvent")
-        if len(starts) == 1 and any(_is_join(node) for node in scope.nodes) and not joins_in_loops(scope):
+        if len(starts) == 1 and any(_is_join(node) for node in scope.nodes):
             with suppress(_TooMuch):
                 yield from _look(diagram, _Walk(scope, starts[0], steps))
 

@@ -16,16 +16,14 @@ MAX_SPLITS = 3
 MAX_AHEAD = 1_000
 #: Nodes at which an instance is stored and waits. A service task counts: its handler may be a job.
 WAITS = PEOPLE_TASKS | {"receiveTask", "serviceTask", "intermediateCatchEvent", "eventBasedGateway"}
-_JOINS = ("parallelGateway", "inclusiveGateway")
 
 
 def examine(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
-    """Loops that never wait, cannot be left or hold a join; parallel branches that multiply."""
+    """Loops that never wait, cannot be left; parallel branches that multiply."""
     for scope in diagram.scopes:
         yield from _without_wait(diagram, scope, bundle.hasty)
         endless = list(_without_choice(diagram, scope))
         yield from endless
-        yield from (diagram.finding("join-in-loop", node.element) for node in joins_in_loops(scope))
         if not endless:
             yield from _ahead(diagram, scope)
 
@@ -39,13 +37,6 @@ def hasty_scopes(diagrams: list[Diagram]) -> set[str]:
         if not waiting & hasty:
             return hasty
         hasty -= waiting
-
-
-def joins_in_loops(scope: Scope) -> list[Node]:
-    """The joining gateways that a loop leads through."""
-    _numbers, edges = numbered(scope)
-    nodes = (scope.nodes[number] for loop in graph.loops(edges) for number in loop)
-    return [node for node in nodes if node.kind in _JOINS and len(node.incoming) > 1]
 
 
 def _without_wait(diagram: Diagram, scope: Scope, hasty: set[str]) -> Iterator[Finding]:

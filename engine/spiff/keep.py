@@ -1,9 +1,9 @@
 """Which tasks of a live instance still matter to its future; everything else is history and is cut off.
 
-Live are the waiting, ready and started tasks, and those that have come to a join that still waits for others. Above their
-lowest common ancestor nothing can influence what comes, but for what joins and events look back at: the event split an
-open activity hangs from, the loop a task repeats in, the task before a waiting event, whose data it takes over once more,
-and the history of joins. What a finished branch wrote is in the pool of its scope.
+Live are the waiting, ready and started tasks, tokens that wait at a join among them. Above their lowest common ancestor
+nothing can influence what comes, but for what events look back at: the event split an open activity hangs from, the loop a
+task repeats in, the task before a waiting event, whose data it takes over once more. What a finished branch wrote is in the
+pool of its scope.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 from SpiffWorkflow import TaskState
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, EventSplit, _EndJoin
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, EventSplit
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
-from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.specs.Join import Join
 
 LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED | TaskState.ERROR
@@ -39,15 +38,11 @@ class _Kept:
     def __init__(self, workflow: Any) -> None:
         self.all: dict[str, Task] = workflow.tasks
         self.tasks: dict[str, Task] = {workflow.task_tree.id: workflow.task_tree}
-        self.joins = _join_history(workflow.spec)
         self.live: list[Task] = []
-        self.arrived: list[Task] = []
-        self.awaited: set[Any] = set()
         self.surplus: set[str] = set()
 
     def choose(self) -> None:
         self._sort()
-        self.live += [task for task in self.arrived if task.task_spec in self.awaited]
         if self.live:
             ancestor = self._common_ancestor()
             self._keep_above(ancestor)
@@ -57,11 +52,9 @@ class _Kept:
         self.tasks[task.id] = task
 
     def _sort(self) -> None:
-        """Live tasks, of the joins of boundary events one for each activity; arrivals at joins."""
+        """Live tasks, of the joins of boundary events one for each activity."""
         waiting_joins: set[tuple[str, str]] = set()
         for task in self.all.values():
-            if task._state & PREDICTED:
-                continue
             if task._state & LIVE:
                 if task._state == TaskState.WAITING and type(task.task_spec) is BoundaryEventJoin:
                     key = (self.all[task._parent]._parent, task.task_spec.name)
@@ -70,10 +63,6 @@ class _Kept:
                         continue
                     waiting_joins.add(key)
                 self.live.append(task)
-                if task._state == TaskState.WAITING and isinstance(task.task_spec, UnstructuredJoin):
-                    self.awaited.add(task.task_spec)
-            elif task._state == TaskState.CANCELLED and _gathers(task.task_spec):
-                self.arrived.append(task)
 
     def _common_ancestor(self) -> Task:
         path = self._path(self.live[0])
@@ -94,14 +83,6 @@ class _Kept:
         return path[::-1]
 
     def _keep_above(self, ancestor: Task) -> None:
-        seen: set[str] = set()
-        above = self.all.get(ancestor._parent) if self.joins else None
-        while above is not None:
-            name = above.task_spec.name
-            if name in self.joins and name not in seen:
-                seen.add(name)
-                self._keep(above)
-            above = self.all.get(above._parent)
         parent = self.all.get(ancestor._parent)
         if parent is None or not ancestor._state & LIVE:
             return
@@ -122,9 +103,7 @@ class _Kept:
                 continue
             self._keep(task)
             for child in reversed(task.children):
-                if child.triggered and child._state & TaskState.FINISHED_MASK and child.id not in hot:
-                    continue  # a finished round of a repetition
-                if task.id not in hot or child.id in hot or self.joins:
+                if child.id in hot:
                     stack.append(child)
                 elif isinstance(task.task_spec, EventSplit) and _matters(child):
                     self._keep(child)
@@ -147,26 +126,6 @@ def _matters(child: Task) -> bool:
     is_over = child._state & TaskState.FINISHED_MASK
     is_beside = isinstance(child.task_spec, BoundaryEvent) and not child.task_spec.cancel_activity
     return not (child._state & PREDICTED or (is_beside and is_over))
-
-
-def _gathers(spec: Any) -> bool:
-    """Whether branches meet here and what came before is looked at; the end of a scope looks into its pool instead."""
-    return isinstance(spec, UnstructuredJoin) and not isinstance(spec, _EndJoin)
-
-
-_histories: dict[int, tuple[Any, frozenset[str]]] = {}
-
-
-def _join_history(spec: Any) -> frozenset[str]:
-    """Names of joins with several inputs, and of those inputs: joins look at what came in before."""
-    known = _histories.get(id(spec))
-    if known is None or known[0] is not spec:
-        names: set[str] = set()
-        for task_spec in spec.task_specs.values():
-            if _gathers(task_spec) and len(task_spec._inputs) > 1:
-                names.update([task_spec.name, *task_spec._inputs])
-        known = _histories[id(spec)] = (spec, frozenset(names))
-    return known[1]
 
 
 def _nearest(task: Task, chosen: dict[str, Task], tasks: dict[str, Task]) -> str | None:

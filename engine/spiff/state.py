@@ -18,6 +18,7 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.task import Task
 
 from engine.spiff.expressions import FeelScriptEngine
+from engine.spiff.joins import take_over
 from engine.spiff.keep import LIVE, kept
 from engine.spiff.upgrades import VERSION, upgraded
 from engine.spiff.workflow import SubWorkflow, Workflow
@@ -141,6 +142,8 @@ def _load(workflow: Any, state: dict[str, Any], base: dict[str, Any] | None) -> 
     for row in state["t"]:
         tasks.append(_task(workflow, row, tasks, base))
     workflow.task_tree = tasks[0]
+    if "old joins" in state:
+        take_over(tasks)
     for task in tasks:
         if task._state & LIVE:
             _predict(task)

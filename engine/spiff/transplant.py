@@ -24,7 +24,8 @@ from engine import clock
 from engine.errors import CannotMigrate, Problem
 from engine.spiff import state
 from engine.spiff.expressions import FeelScriptEngine
-from engine.spiff.keep import LIVE, PREDICTED, _join_history
+from engine.spiff.joins import CAME, Gateway
+from engine.spiff.keep import LIVE, PREDICTED
 from engine.spiff.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -109,13 +110,27 @@ class _Transplant:
             return self._without(scope, spec, task)
         if (is_live or isinstance(here, LOOKED_BACK_AT)) and not self._is_alike(here, there):
             self._tell(here.name, "kind_changed", **{"as": name})
+        if isinstance(there, Gateway) and task._state == TaskState.WAITING:
+            self._lead(task, there, scope.spec, spec)
         return lambda: self._become(task, there, scope.spec)
+
+    def _lead(self, token: Any, there: Gateway, old_spec: Any, new_spec: Any) -> None:
+        """Let a token that waits at a join have come by the flow that leads there now from where it came."""
+        came = old_spec.task_specs[token.internal_data[CAME][0]]
+        before = new_spec.task_specs.get(self._renamed(came, old_spec, new_spec))
+        entries = [one for one in there.inputs if before in there.leading_to(one)]
+        if before in entries:
+            entries = [before]
+        if len(entries) == 1:
+            token.internal_data[CAME] = [entries[0].name, token.internal_data[CAME][1]]
+        else:
+            self._tell(came.bpmn_id or came.name, "node_gone")
 
     def _without(self, scope: Any, spec: Any, task: Any) -> Callable[[], None]:
         here = task.task_spec
         if isinstance(here, BoundaryEventJoin | BoundaryEventSplit):  # whether the activity is there is told of itself
             return lambda: _splice(scope, task)
-        if not task._state & LIVE and not self._matters(here, scope.spec):
+        if not task._state & LIVE and not isinstance(here, LOOKED_BACK_AT):
             return lambda: _splice(scope, task)
         name = self.mapping.get(here.bpmn_id or here.name, here.bpmn_id or here.name)
         is_elsewhere = any(name in inner.task_specs for inner in (self.new.specs[0], *self.new.specs[1].values()))
@@ -132,9 +147,6 @@ class _Transplant:
         """Whether a boundary event still belongs to the same activity."""
         split = self._renamed(task.parent.task_spec, scope.spec, spec)
         return isinstance(there, BoundaryEvent) and any(one.name == split for one in there.inputs)
-
-    def _matters(self, here: Any, spec: Any) -> bool:
-        return isinstance(here, LOOKED_BACK_AT) or here.name in _join_history(spec)
 
     def _is_alike(self, here: Any, there: Any) -> bool:
         if type(here) is not type(there):

@@ -14,7 +14,7 @@ State = dict[str, Any]
 Row = list[Any]
 
 #: The version that is written. Its number is the first byte of a state.
-VERSION = 2
+VERSION = 3
 
 #: Where things stand in the row of a task.
 _UID, _PARENT, _STATE, _NAME, _INTERNAL, _CHANGED = 0, 1, 2, 3, 6, 7
@@ -110,4 +110,10 @@ def _index(internal: Any) -> int | None:
     return index if isinstance(index, int) else None
 
 
-UPGRADES: dict[int, Callable[[State], None]] = {1: _from_1}
+def _from_2(state: State) -> None:
+    """To version 3: every token at a join waits. Which tasks are such is seen when they are loaded."""
+    for scope in [state, *state.get("sp", [])]:
+        scope["old joins"] = True
+
+
+UPGRADES: dict[int, Callable[[State], None]] = {1: _from_1, 2: _from_2}

@@ -124,11 +124,22 @@ class Workflow(_Indexed, BpmnWorkflow):
             if task._state == READY:  # an earlier one may have cancelled it
                 before(task)
                 see(task)
-                data = dict(task.data)
-                task.run()
-                if not isinstance(task.task_spec, Join):
-                    note_writes(task, data)
+                _do(task)
                 after(task)
+
+
+def _do(task: Any) -> None:
+    """As the library does it; but what was written is noted before what follows begins, which may write on its own."""
+    before = dict(task.data)
+    done = task.task_spec._run(task)
+    if not isinstance(task.task_spec, Join):
+        note_writes(task, before)
+    if done is None:
+        task._set_state(TaskState.STARTED)
+    elif done is False:
+        task.error()
+    else:
+        task.complete()
 
 
 def note_writes(task: Any, before: Mapping[str, Any]) -> None:

@@ -68,7 +68,7 @@ def numbers(task: Any) -> Numbers:
 
 def meet(task: Any, others: Iterable[tuple[Mapping[str, Any], Numbers]]) -> None:
     """Give a task the variables of its own branch and of the others, of each the one written last."""
-    data, latest = dict(task.parent.data), dict(numbers(task.parent))
+    data, latest = dict(task.data), dict(numbers(task))
     for values, written in others:
         for name, value in values.items():
             if name not in data or written.get(name, 0) > latest.get(name, 0):

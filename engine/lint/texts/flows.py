@@ -162,10 +162,4 @@ RULES: dict[str, Rule] = {
         "Chỉ gộp những nhánh do cổng song song tách ra; nếu chỉ một trong các nhánh đến, hãy gộp bằng cổng loại trừ.",
         "warning",
     ),
-    "join-in-loop": Rule(
-        "The joining gateway “{element}” stands in a loop; the second time round it may not wait for all branches.",
-        "Put the split and the join together into a subprocess.",
-        "Cổng gộp “{element}” nằm trong vòng lặp; tới vòng thứ hai có thể không chờ đủ các nhánh.",
-        "Hãy đưa cả cổng tách và cổng gộp vào một quy trình con.",
-    ),
 }

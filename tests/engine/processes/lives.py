@@ -76,10 +76,46 @@ LIVES: dict[str, dict[str, Life]] = {
         "b last": Life("→ a b; do a said=1 → b; do b said=2 → end", "start p a end_a b end_b", {"said": 0}, {"said": 2}),
         "a last": Life("→ a b; do b said=2 → a; do a said=1 → end", "start p b end_b a end_a", {"said": 0}, {"said": 1}),
     },
+    "parallel_gateway_in_a_loop": {
+        "": Life(
+            "→ a b; do a → b; do b → ask; do ask again=true → a b; do b → a; do a → ask; do ask again=false → end",
+            "start i p a b q ask x i p b a q ask x end", {}, {"again": False},
+        ),
+    },
+    "parallel_gateway_entered_twice": {
+        "at once": Life(  # which token of a flow is joined with which is all the same: there are two of each
+            "→ told work; message answer → a b told work; message answer → a a b b told work;"
+            "do a:0 a=1 → a b b told work; do a a=2 → b b told work; do b:0 b=1 → b c told work; do b b=2 → c c told work;"
+            "do c:0 → c told work; do c → told work; do work → end",
+            "start told p told p a a b q b q c done c done work end", left={"a": 2, "b": 2},
+        ),
+    },
     "inclusive_gateway": {
         "both": Life("→ a b; do b → a; do a → end", "start p b a q sum end", {"n": 2}, {"n": 2, "done": True}),
         "one": Life("→ a; do a → end", "start p a q sum end", {"n": 1}, {"n": 1, "done": True}),
         "neither": Life("→ c; do c → end", "start p c q sum end", {"n": 0}, {"n": 0, "done": True}),
+    },
+    "inclusive_gateway_waits": {  # for work that is still steps away
+        "for a job": Life(
+            "→ j near; do near → j; job j area=5 → paved; do paved → end",
+            "start p near j g paved q end", {"n": 1}, {"n": 1, "area": 5},
+        ),
+        "for a subprocess": Life(
+            "→ inside near; do near → inside; do inside → outside; do outside → end",
+            "start p s near inside se sub h outside q end", {"n": 2}, {"n": 2},
+        ),
+        "for repetitions": Life(
+            "→ each each near; do near → each each; do each → each; do each → all; do all → end",
+            "start p near each each i all q end", {"n": 3, "streets": [1, 2]}, {"n": 3, "streets": [1, 2]},
+        ),
+        "until nothing can come": Life(
+            "→ ask near; do near → ask; do ask good=false → astray; do astray → end",
+            "start p near ask x q end astray lost", {"n": 4}, {"n": 4, "good": False},
+        ),
+        "until it comes": Life(
+            "→ ask near; do near → ask; do ask good=true → better; do better → end",
+            "start p near ask x better q end", {"n": 4}, {"n": 4, "good": True},
+        ),
     },
     "event_gateway": {
         "heard": Life("→ w w; message answer text=yes → read; wait 48 → read; do read → end",

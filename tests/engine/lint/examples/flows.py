@@ -171,10 +171,4 @@ EXAMPLES: dict[str, Example] = {
     "parallel-width": example(in_a_row(3, width=8), in_a_row(2, width=8)),
     "join-waits-for-ever": example(joined(START, gathering=d.parallel("j")), joined(START, gathering=d.exclusive("j"))),
     "join-may-wait": example(agreeing(), row(A)),
-    "join-in-loop": example(
-        looped(diamonds(1), "f0", "j0"),
-        looped(
-            d.subprocess("p", d.start("s"), diamonds(1), d.end("e"), d.flow("s", "f0"), d.flow("j0", "e")), "p", "p"
-        ),
-    ),
 }
