@@ -70,8 +70,10 @@ class PlainProcess:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.process, name)
 
-    def start(self, variables: Mapping[str, Any], host: Host) -> Run:
-        """A new instance."""
+    def start(self, variables: Mapping[str, Any], host: Host, *, at: str | None = None) -> Run:
+        """A new instance, begun where they all begin."""
+        if at is not None:
+            raise NotImplementedError(at)
         workflow = Workflow(*self.process.specs, script_engine=FeelScriptEngine(self.process.functions))
         workflow.task_tree.data.update(variables)
         return PlainRun(self.process, workflow, host)

@@ -36,6 +36,7 @@ _known: dict[str, int] = {}
 def prepare() -> None:
     """Deploy the diagram and have history written."""
     diagram = Path(__file__).with_name("case.bpmn")
+    registry.group_source(lambda: ("triage", "roads"))
     with transaction():
         HISTORY.create(session().connection())
         _known["definition"] = definitions.deploy({diagram.name: diagram.read_bytes()}, by="bench").id
