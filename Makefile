@@ -1,9 +1,10 @@
 # Needed on the machine: make, a POSIX shell and Python 3.11 or newer with its venv module. Everything else is set up here.
 .POSIX:
-.PHONY: help run test lint format texts bench corpus crash doctor locks clean
+.PHONY: help run test lint format texts bench corpus crash fuzz doctor locks clean
 PY = .venv/bin/python
 SOURCES = bpmn/
 CASES = 500
+WALKS = 3000
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\): .*## /make \1	/p' Makefile | expand -t 16
@@ -48,6 +49,10 @@ corpus: ## upload and run every diagram below ../shared/data/bpmn, or below DIRS
 crash: ## kill workers, clock, web and connections at random in a run of CASES=500 and compare with a quiet run
 	@./run setup all
 	CRASH_CASES=$(CASES) $(PY) -m pytest -q -s tests/journeys/test_crashes.py
+
+fuzz: ## walk through WALKS=3000 random diagrams, straight, with reloads, and beside the plain library
+	@./run setup all
+	CASEWAY_WALKS=$(WALKS) $(PY) -m pytest -q tests/engine/fuzz
 
 doctor: ## say what is wrong with the settings, servers and files here
 	@./run doctor
