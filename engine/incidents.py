@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, tuple_
 
 from engine import clock, jobs
 from engine.base import after_commit, session, transaction
@@ -26,10 +28,47 @@ class JobNotFailed(Conflict):
     """This job has not failed, so there is nothing to try again."""
 
 
-def open_incidents(limit: int = 100) -> list[Incident]:
-    """What waits for a person, oldest first."""
+@dataclass(frozen=True)
+class Alike:
+    """Open incidents of the same cause at the same element: `first_id` is the oldest of them."""
+
+    cause: str
+    element_id: str | None
+    number: int
+    first_id: int
+
+
+def open_incidents(limit: int = 100, *, after: int | None = None) -> list[Incident]:
+    """What waits for a person, oldest first; of a long list those behind the one with the id `after`."""
     query = select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.opened_at, Incident.id)
+    if after is not None:
+        last = select(Incident.opened_at, Incident.id).where(Incident.id == after)
+        query = query.where(tuple_(Incident.opened_at, Incident.id) > last.scalar_subquery())
     return list(session().scalars(query.limit(limit)))
+
+
+def alike(limit: int = 20) -> list[Alike]:
+    """What is open several times, the most frequent first."""
+    number = func.count().label("number")
+    query = select(Incident.cause, Incident.element_id, number, func.min(Incident.id).label("first_id"))
+    query = query.where(Incident.resolved_at.is_(None)).group_by(Incident.cause, Incident.element_id)
+    found = session().execute(query.having(number > 1).order_by(number.desc(), Incident.cause).limit(limit))
+    return [Alike(one.cause, one.element_id, one.number, one.first_id) for one in found]
+
+
+def count_alike(incident: Incident) -> int:
+    """How many open ones have the cause and the element of this one, itself among them."""
+    same = Incident.element_id == incident.element_id if incident.element_id else Incident.element_id.is_(None)
+    query = select(func.count()).select_from(Incident).where(Incident.cause == incident.cause, same)
+    return session().scalar(query.where(Incident.resolved_at.is_(None))) or 0
+
+
+def get(incident_id: int) -> Incident:
+    """One incident. Raises: IncidentNotFound."""
+    found = session().get(Incident, incident_id)
+    if found is None:
+        raise IncidentNotFound(incident_id)
+    return found
 
 
 def note_failure(error: ExecutionFailed) -> None:

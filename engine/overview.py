@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,7 @@ class Waits:
     state: str | None = None
     assignee: str | None = None
     message: str | None = None
+    attempts: int | None = None
 
 
 @dataclass(frozen=True)
@@ -124,27 +125,51 @@ def waiting_by_element(definition_id: int) -> list[dict[str, Any]]:
     return [{"element_id": one, **{kind: found[one][kind] for kind in kinds}} for one in sorted(found)]
 
 
+def state_of(instance: Instance) -> str:
+    """The state of an instance in one word."""
+    return "ended" if instance.ended_at else "suspended" if instance.is_held else "running"
+
+
 def waits(instance_id: int) -> list[Waits]:
     """Everything an instance waits for, from its rows."""
-    tasks = select(UserTask).where(UserTask.instance_id == instance_id, UserTask.state == TaskState.OPEN)
-    timers = select(Timer).where(Timer.instance_id == instance_id).order_by(Timer.due_at, Timer.id)
-    messages = select(Subscription).where(Subscription.instance_id == instance_id).order_by(Subscription.id)
+    return waits_of([instance_id])[instance_id]
+
+
+def waits_of(instance_ids: Collection[int]) -> dict[int, list[Waits]]:
+    """The same of several instances, in as many queries as of one."""
+    tasks = select(UserTask).where(UserTask.instance_id.in_(instance_ids), UserTask.state == TaskState.OPEN)
+    timers = select(Timer).where(Timer.instance_id.in_(instance_ids)).order_by(Timer.due_at, Timer.id)
+    messages = select(Subscription).where(Subscription.instance_id.in_(instance_ids)).order_by(Subscription.id)
     is_open = Job.state.in_([JobState.WAITING, JobState.RUNNING, JobState.HELD, JobState.FAILED])
-    open_jobs = select(Job).where(Job.instance_id == instance_id, is_open).order_by(Job.created_at, Job.id)
-    found = [
-        Waits("task", t.task_uid, t.element_id, str(t.id), t.created_at, t.due_at, t.state, t.assignee)
-        for t in session().scalars(tasks.order_by(UserTask.id))
-    ]
-    found += [Waits("timer", t.task_uid, t.element_id, str(t.id), None, t.due_at) for t in session().scalars(timers)]
-    found += [
-        Waits("message", m.task_uid, m.element_id, str(m.id), message=m.message_name)
-        for m in session().scalars(messages)
-    ]
-    found += [
-        Waits("job", j.task_uid or "", j.element_id or "", str(j.id), j.created_at, j.run_after, j.state)
-        for j in session().scalars(open_jobs)
-    ]
+    open_jobs = select(Job).where(Job.instance_id.in_(instance_ids), is_open).order_by(Job.created_at, Job.id)
+    found: dict[int, list[Waits]] = {one: [] for one in instance_ids}
+    for t in session().scalars(tasks.order_by(UserTask.id)):
+        told = (t.created_at, t.due_at, t.state, t.assignee)
+        found[t.instance_id].append(Waits("task", t.task_uid, t.element_id, str(t.id), *told))
+    for r in session().scalars(timers):
+        found[r.instance_id].append(Waits("timer", r.task_uid, r.element_id, str(r.id), None, r.due_at))
+    for m in session().scalars(messages):
+        awaited = Waits("message", m.task_uid, m.element_id, str(m.id), message=m.message_name)
+        found[m.instance_id].append(awaited)
+    for j in session().scalars(open_jobs):
+        work = Waits("job", j.task_uid or "", j.element_id or "", str(j.id), j.created_at, j.run_after, j.state,
+                     attempts=j.attempts)  # fmt: skip
+        found[j.instance_id or 0].append(work)
     return found
+
+
+def open_incidents(instance_ids: Collection[int]) -> list[Incident]:
+    """What stopped in these instances and waits for a person, the oldest first."""
+    is_open = select(Incident).where(Incident.instance_id.in_(instance_ids), Incident.resolved_at.is_(None))
+    return list(session().scalars(is_open.order_by(Incident.id)))
+
+
+def tokens(waits: Iterable[Waits], incidents: Iterable[Incident]) -> list[dict[str, Any]]:
+    """How the elements of a drawing are to be marked."""
+    waiting = Counter(one.element_id for one in waits)
+    stuck = Counter(one.element_id for one in incidents if one.element_id)
+    marked = sorted(waiting.keys() | stuck.keys())
+    return [{"element_id": one, "waits": waiting[one], "incidents": stuck[one]} for one in marked]
 
 
 def history(instance: Instance) -> list[Line]:
@@ -190,6 +215,15 @@ def inside(instance: Instance) -> Inside:
         return Inside(process.resume(instance.state, Looking()).variables(), None, process.elements)
     except FAILURES as error:
         return Inside(None, f"{type(error).__name__}: {error}", process.elements)
+
+
+def targets(instance: Instance, uid: str) -> list[str]:
+    """The elements before which the token of what waits may be put; none when nothing with this uid waits."""
+    try:
+        run = definitions.process_of(instance.definition_id).resume(instance.state, Looking())
+    except FAILURES:
+        return []
+    return run.targets(uid)
 
 
 def metrics() -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
@@ -24,7 +23,7 @@ from api.shapes.operations import (
 from engine import operations, overview
 from engine.base import session, transaction
 from engine.errors import InstanceNotFound, Invalid
-from engine.models import Incident, Instance
+from engine.models import Instance
 
 
 @doors.door("GET", "/instances", guard=operator, query=InstancesQuery, gives=Instances)
@@ -43,15 +42,14 @@ def look(instance_id: int) -> dict[str, Any]:
     if instance is None:
         raise InstanceNotFound(instance_id)
     inside, waits = overview.inside(instance), overview.waits(instance_id)
-    is_open = select(Incident).where(Incident.instance_id == instance_id, Incident.resolved_at.is_(None))
-    incidents = list(session().scalars(is_open.order_by(Incident.id)))
+    incidents = overview.open_incidents([instance_id])
     return {
         "instance": instance,
         "variables": inside.variables,
         "failure": inside.failure,
         "waiting": [{**asdict(one), "element_name": name_of(inside.elements, one.element_id)} for one in waits],
         "diagram": drawing(instance.definition),
-        "tokens": _tokens(waits, incidents),
+        "tokens": overview.tokens(waits, incidents),
         "incidents": incidents,
         "history": overview.history(instance),
     }
@@ -95,10 +93,3 @@ def edit(values: dict[str, Any], instance_id: int) -> Instance:
             return operations.edit_variables(instance_id, values["variables"], **said)
         except Invalid as error:
             raise refused(error) from error
-
-
-def _tokens(waits: list[overview.Waits], incidents: list[Incident]) -> list[dict[str, Any]]:
-    waiting = Counter(one.element_id for one in waits)
-    stuck = Counter(one.element_id for one in incidents if one.element_id)
-    marked = sorted(waiting.keys() | stuck.keys())
-    return [{"element_id": one, "waits": waiting[one], "incidents": stuck[one]} for one in marked]

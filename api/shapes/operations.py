@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from marshmallow import Schema, fields
 
 from api import fields as take
 from api.shapes.design import IncidentShape, VersionShape
 from api.shapes.names import maybe_text, moment
+from engine import overview
 
 LARGEST_ID = 2**31 - 1
 STATES = ("running", "suspended", "ended")
@@ -17,11 +16,6 @@ STATES = ("running", "suspended", "ended")
 def following() -> fields.String:
     """Where the next page begins."""
     return fields.String(allow_none=True, metadata={"description": "Pass it as `after` to read on; null at the end"})
-
-
-def state_of(instance: Any) -> str:
-    """The state of an instance in one word."""
-    return "ended" if instance.ended_at else "suspended" if instance.is_held else "running"
 
 
 class Page(take.Taken):
@@ -108,7 +102,7 @@ class InstanceShape(Schema):
     business_key = fields.String()
     key = fields.String(attribute="definition.key")
     version = fields.Integer(attribute="definition.version")
-    state = fields.Function(state_of, metadata={"type": "string", "enum": list(STATES)})
+    state = fields.Function(overview.state_of, metadata={"type": "string", "enum": list(STATES)})
     outcome = maybe_text()
     revision = fields.Integer()
     started_at = moment(can_miss=False)

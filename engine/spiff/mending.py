@@ -7,6 +7,7 @@ a repetition.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -77,18 +78,32 @@ def move(process: Process, task: Any, element_id: str) -> None:
     Raises: MoveRefused.
     """
     scope = task.workflow.spec
-    target = scope.task_specs.get(element_id)
+    _check(process, task, element_id, _branches(scope))
+    _start(task, scope.task_specs.get(f"{element_id}.BoundaryEventSplit") or scope.task_specs[element_id])
+
+
+def targets(process: Process, task: Any) -> list[str]:
+    """The elements before which the token may be put, in the order of the diagram."""
+    found, branches = [], _branches(task.workflow.spec)
+    for element_id in process.elements:
+        with suppress(MoveRefused):
+            _check(process, task, element_id, branches)
+            found.append(element_id)
+    return found
+
+
+def _check(process: Process, task: Any, element_id: str, branches: Mapping[str, Branch]) -> None:
+    """Raises: MoveRefused."""
+    target = task.workflow.spec.task_specs.get(element_id)
     _refuse_source(task)
     if element_id not in process.elements:
         raise MoveRefused("move_to_nowhere")
     if target is None or target.bpmn_id != element_id:
         raise MoveRefused("move_out_of_scope")
     _refuse_target(process.elements[element_id].kind, target)
-    branches = _branches(scope)
     here, there = branches.get(task.task_spec.name), branches.get(element_id)
     if here is None or here != there:
         raise MoveRefused("move_across_branches")
-    _start(task, scope.task_specs.get(f"{element_id}.BoundaryEventSplit") or target)
 
 
 def _refuse_source(task: Any) -> None:

@@ -144,6 +144,11 @@ class Run:
         mending.move(self.process, task, element_id)
         return True
 
+    def targets(self, uid: str) -> list[str]:
+        """The elements before which the token of what waits may be put; none when it does not wait."""
+        task = self._find(uid)
+        return [] if task is None else mending.targets(self.process, task)
+
     def advance(self) -> None:
         """Run what is ready and fire what is due, one moment after the other, until everything waits.
 

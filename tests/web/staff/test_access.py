@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from flask import Flask
 
@@ -45,7 +47,13 @@ ROOMS = {
     "/design/report_case/1/activation": {DESIGNER},
     "/admin": {ADMINISTRATOR},
     "/admin/incidents": {ADMINISTRATOR},
+    "/admin/instances": {ADMINISTRATOR},
+    "/admin/processes": {ADMINISTRATOR},
+    "/admin/processes/report_case/suspension": {ADMINISTRATOR},
+    "/admin/processes/report_case/resumption": {ADMINISTRATOR},
 }
+#: What there is of one instance.
+OF_AN_INSTANCE = ("", "/process.bpmn", "/suspension", "/resumption", "/cancellation", "/variables", "/tokens/x")
 #: Who may see a case of Diên Hồng that its official has.
 SEE_THE_CASE = {cast.INTAKE, cast.SUPERVISOR, cast.LEADER, cast.OFFICIAL, AUDITOR}
 SECTIONS = ["", "/tasks", "/process", "/process.bpmn", "/files", "/notes", "/log"]
@@ -90,6 +98,20 @@ def test_a_task_is_closed_to_everybody_else(desk: DeskOf, case: Case, username: 
     may_see = {cast.SUPERVISOR, AUDITOR, cast.LEADER, cast.OFFICIAL}
 
     assert desk(username).get(address).status == (200 if username in may_see else 403)
+
+
+@pytest.mark.parametrize("username", sorted(EVERYBODY))
+def test_an_instance_is_opened_and_changed_by_who_operates_alone(desk: DeskOf, case: Case, username: str) -> None:
+    person, address = desk(username), f"/admin/instances/{case.instance_id}"
+    sent = {"reason": "Không phải việc của tôi.", "revision": "0", "to": "resolve"}
+
+    opened = {person.get(address + page).status for page in OF_AN_INSTANCE}
+    acts = ("/suspension", "/resumption", "/cancellation", "/variables", "/tokens/x")
+    done = {person.post(address + act, **sent).status for act in acts} if username != ADMINISTRATOR else set()
+
+    assert opened == ({200} if username == ADMINISTRATOR else {403})
+    assert done <= {403}
+    assert cast.open_tasks(case) == ["resolve"]
 
 
 @pytest.mark.parametrize("username", sorted(EVERYBODY))
@@ -160,7 +182,8 @@ def test_whoever_has_not_signed_in_is_asked_to(app: Flask, town: object) -> None
     client = Client(app, app.response_class)
     names = {room.name for room in staff.BLUEPRINTS}
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] in names]
-    values = {"task_id": 1, "photo_id": 1, "incident_id": 1, "key_id": 1, "version": 1}
+    values = {"task_id": 1, "photo_id": 1, "incident_id": 1, "key_id": 1, "version": 1, "instance_id": 1,
+              "migration_id": 1, "job_id": uuid.UUID(int=1), "act": "suspension"}  # fmt: skip
 
     for rule in rules:
         arguments = {name: values.get(name, "x") for name in rule.arguments}

@@ -11,13 +11,18 @@ from web.pages.staff import (
     design,
     design_upload,
     fragments,
+    held,
     inbox,
     insight,
     mailbox,
     me,
     photos,
+    running,
+    running_acts,
     search,
+    stopped,
     tasks,
+    variables,
 )
 
 BLUEPRINTS = [
@@ -36,6 +41,11 @@ BLUEPRINTS = [
         design_upload,
         design,
         admin,
+        running,
+        running_acts,
+        variables,
+        stopped,
+        held,
         me,
         fragments,
     )

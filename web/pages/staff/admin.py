@@ -1,8 +1,8 @@
-"""Administration: who works where, and what stopped and waits to be tried again."""
+"""Administration: who works where, and the ways to what operators look after."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -11,10 +11,10 @@ from sqlalchemy.orm import selectinload
 import words
 from cases import access
 from cases.models import Category, Membership, Person, Unit
-from engine import incidents, jobs
-from engine.base import session, transaction
+from engine import jobs
+from engine.base import session
 from engine.models import Incident, Job, JobState
-from web.guards import allowed, person
+from web.guards import allowed
 from web.pages.staff import naming
 
 pages = Blueprint("admin", __name__)
@@ -27,24 +27,6 @@ def overview() -> ResponseReturnValue:
     return render_template("staff/admin.html", figures=_figures(), units=_units(), people=_people())
 
 
-@pages.get("/admin/incidents")
-@allowed(access.may_administer)
-def list_incidents() -> ResponseReturnValue:
-    """What stopped, oldest first."""
-    found = [_incident(one) for one in incidents.open_incidents()]
-    return render_template("staff/incidents.html", incidents=found)
-
-
-@pages.post("/admin/incidents/<int:incident_id>/retry")
-@allowed(access.may_administer)
-def retry(incident_id: int) -> ResponseReturnValue:
-    """Try again."""
-    with transaction():
-        incidents.retry(incident_id, by=person().username)
-    flash(_("It is being tried again. If it fails once more, it comes back here."), "success")
-    return redirect(url_for("admin.list_incidents"), 303)
-
-
 def _figures() -> list[dict[str, object]]:
     open_incidents = (
         session().scalar(select(func.count()).select_from(Incident).where(Incident.resolved_at.is_(None))) or 0
@@ -55,7 +37,7 @@ def _figures() -> list[dict[str, object]]:
         {
             "term": _("Incidents"),
             "value": open_incidents,
-            "href": url_for("admin.list_incidents"),
+            "href": url_for("stopped.find"),
             "bad": open_incidents > 0,
         },
         {"term": _("Jobs waiting"), "value": waiting, "note": _("The queue %(state)s", state=queue)},
@@ -114,17 +96,3 @@ def _people() -> list[dict[str, object]]:
         }
         for one in session().scalars(query)
     ]
-
-
-def _incident(one: Incident) -> dict[str, object]:
-    definition = one.instance.definition if one.instance else None
-    return {
-        "id": one.id,
-        "code": one.instance.business_key if one.instance else "",
-        "step": one.element_id or (one.job.topic if one.job else ""),
-        "process": f"{definition.name}, v{definition.version}" if definition else "",
-        "cause": one.cause,
-        "message": one.message,
-        "at": one.opened_at,
-        "attempts": one.job.attempts if one.job else None,
-    }
