@@ -8,6 +8,7 @@ from bench import doors, expressions, journey, timers
 from bench.deploy import deploy
 from bench.durable import durable_case
 from bench.small_case import small_case
+from bench.steps import steps_per_second
 
 BENCHES = {
     "case_journey": journey.case_journey,
@@ -18,6 +19,7 @@ BENCHES = {
     "durable_case": durable_case,
     "small_case": small_case,
     "tasks": doors.tasks_per_second,
+    "steps": steps_per_second,
     "deploy": deploy,
     "clock_million": timers.clock_cost,
     "timers_fired": timers.timers_fired,

@@ -42,8 +42,8 @@ class World:
     def web(self) -> Iterator[str]:
         """`caseway web` with its usual two processes; the address."""
         port = _free_port()
-        command = [sys.executable, "-m", "cli", "web"]
-        with subprocess.Popen(command, cwd=ROOT, env=self._environment(port), stderr=subprocess.DEVNULL) as started:  # noqa: S603  # our own program
+        command, surroundings = [sys.executable, "-m", "cli", "web"], self.environment(PORT=str(port))
+        with subprocess.Popen(command, cwd=ROOT, env=surroundings, stderr=subprocess.DEVNULL) as started:  # noqa: S603  # our own program
             url = f"http://127.0.0.1:{port}"
             _wait(f"{url}/readyz")
             try:
@@ -51,7 +51,8 @@ class World:
             finally:
                 started.terminate()
 
-    def _environment(self, port: int) -> dict[str, str]:
+    def environment(self, **more: str) -> dict[str, str]:
+        """What a process of this city is started with."""
         s = self.settings
         return {
             **os.environ,
@@ -61,9 +62,9 @@ class World:
             "STORAGE_URL": s.storage_url,
             "PUBLIC_URL": s.public_url,
             "VAR": str(s.var),
-            "PORT": str(port),
             "RATE_LIMITS": "off",
             "PYTHONPATH": str(ROOT),
+            **more,
         }
 
 
@@ -77,7 +78,7 @@ def world() -> Iterator[World]:
         places.prepare(place)
         running.append(postgres.launch(place, postgres.prepare(place)))
         running.append(valkey.launch(place))
-        _until(lambda: postgres.is_ready(place) and valkey.is_ready(place))
+        until(lambda: postgres.is_ready(place) and valkey.is_ready(place))
         yield _founded(place)
     finally:
         children.stop(running)
@@ -119,10 +120,11 @@ def _wait(url: str) -> None:
         except OSError:
             return False
 
-    _until(answers)
+    until(answers)
 
 
-def _until(is_so: object) -> None:
+def until(is_so: object) -> None:
+    """Wait for something, but not for ever."""
     end = time.monotonic() + PATIENCE
     while not is_so():  # type: ignore[operator]  # a function
         if time.monotonic() > end:
