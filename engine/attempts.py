@@ -153,6 +153,13 @@ def beat(begun: Begun) -> None:
         session().execute(update(Job).where(*_mine(begun)).values(seen_at=clock.now()))
 
 
+def running(attempt_id: int) -> Begun | None:
+    """What this attempt does, if it has not ended."""
+    with transaction():
+        job = session().scalar(select(Job).where(_RUNNING, Job.attempt_id == attempt_id))
+        return None if job is None else _begun(job)
+
+
 def close(begun: Begun) -> None:
     """Mark the job as done, in the transaction that keeps its result and after its instance was locked.
 

@@ -1,6 +1,6 @@
 """Background work: a row in the transaction that wants it, a token in RQ after the commit, new tokens for lost ones.
 
-The only room that knows RQ. A token says that some job is due, not which: whoever takes one asks `engine.attempts` whose
+Only this room and the workers (`engine.jobs_workers`) know RQ. A token says that some job is due, not which: whoever takes one asks `engine.attempts` whose
 turn it is. So Redis may be emptied at any moment: the rows remain, and `sweep` sees to it that there are tokens enough.
 Handlers run at least once; a job's result is kept once, with its own rows and its completion in one transaction.
 """
@@ -8,26 +8,20 @@ Handlers run at least once; a job's result is kept once, with its own rows and i
 from __future__ import annotations
 
 import logging
-import os
 import uuid
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
 import redis
-from rq import Queue, Worker
-from rq.exceptions import InvalidJobOperation
-from rq.job import Job as Token
+from rq import Queue
 from rq.serializers import JSONSerializer
-from rq.worker import DequeueStrategy
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from engine import attempts, clock, registry
-from engine.attempts import AttemptOver, Begun, WorkerDied
-from engine.base import after_commit, db, session, transaction
+from engine.attempts import AttemptOver, Begun
+from engine.base import after_commit, session, transaction
 from engine.errors import BusinessError, InstanceSuspended
 from engine.models import Instance, Job, JobState
 
@@ -42,8 +36,6 @@ SWEEP_LIMIT = 500
 FIRE_LIMIT_S = 300
 
 _connection: redis.Redis | None = None
-#: The attempt a worker began before it divided; its child runs it.
-_begun: Begun | None = None
 
 
 def connect(url: str) -> None:
@@ -78,7 +70,7 @@ def tokens() -> dict[str, int]:
     if _connection is None:
         return {}
     try:
-        return {name: _queue(name).count for name in (QUEUE, TIMERS)}
+        return {name: queue(name).count for name in (QUEUE, TIMERS)}
     except redis.RedisError:
         return {}
 
@@ -93,13 +85,13 @@ def fire_later(instance_id: int) -> None:
     _put(TIMERS, "fire_queued", str(instance_id))
 
 
-def _put(queue: str, function: str, *arguments: str) -> None:
+def _put(name: str, function: str, *arguments: str) -> None:
     """What cannot be put into RQ is swept up later."""
     if _connection is None:
         return
     ways: dict[str, Any] = {"job_timeout": FIRE_LIMIT_S, "result_ttl": 0, "failure_ttl": 3600}
     try:
-        _queue(queue).enqueue(f"engine.jobs.{function}", *arguments, **ways)
+        queue(name).enqueue(f"engine.jobs.{function}", *arguments, **ways)
     except redis.RedisError as error:
         log.warning("queue unreachable, %s %s waits for the sweep: %s", function, arguments, error)
 
@@ -149,103 +141,29 @@ def run_waiting(limit: int = 1000) -> int:
     return ran
 
 
-class AppWorker(Worker):
-    """Runs each job in a child of its own, and begins its attempt before dividing, so that nothing that happens is missed."""
-
-    app_context: Callable[[], Any]
-
-    def execute_job(self, job: Token, queue: Queue) -> None:
-        """Called with a token: a child does whatever job's turn it is; none is made when no job is due."""
-        begun = _begin_next() if job.func_name == f"{__name__}.run_queued" else _hold(None)
-        if begun is not None:
-            job.timeout = begun.time_limit_s
-        if begun is not None or job.func_name == f"{__name__}.fire_queued":
-            super().execute_job(job, queue)
-        else:
-            with suppress(InvalidJobOperation):  # Redis was emptied at this moment
-                job.delete()
-
-    def maintain_heartbeats(self, job: Token, *args: Any) -> None:
-        """Called now and then while the child works."""
-        super().maintain_heartbeats(job, *args)
-        if (begun := _begun) is not None:
-            _survive(lambda: attempts.beat(begun))
-
-    def handle_work_horse_killed(self, job: Token, retpid: int, ret_val: int, rusage: Any) -> None:
-        """Called when the child has died."""
-        super().handle_work_horse_killed(job, retpid, ret_val, rusage)  # type: ignore[no-untyped-call]  # the library's
-        died = WorkerDied(f"its process ended with {_end_of(ret_val)}")
-        if (begun := _begun) is not None:
-            _survive(lambda: attempts.fail(begun, died))
-        elif job.func_name == f"{__name__}.fire_queued":
-            _survive(lambda: _timers().push_ahead(int(job.args[0]), died))
-
-    def perform_job(self, *args: Any, **kwargs: Any) -> bool:
-        """Called in the child."""
-        with self.app_context():
-            db.engine.dispose(close=False)  # the parent's connections belong to the parent
-            return bool(super().perform_job(*args, **kwargs))
-
-
 def work(*, burst: bool = False, app_context: Callable[[], Any]) -> None:
-    """Be a worker until told to stop. Each job runs in a child that shares nothing but the loaded program."""
-    every = int(attempts.SAID_EVERY.total_seconds())
-    queues = [_queue(QUEUE), _queue(TIMERS)]
-    worker = AppWorker(queues, connection=_connection, serializer=JSONSerializer, job_monitoring_interval=every)
-    worker.app_context = app_context
-    in_turn = DequeueStrategy.ROUND_ROBIN
-    worker.work(burst=burst, with_scheduler=False, logging_level="WARNING", dequeue_strategy=in_turn)
+    """Be a worker until told to stop."""
+    _workers().work(burst=burst, app_context=app_context)
 
 
 def run_queued(*_keys: str) -> None:
     """Called by RQ: run what was begun, or whatever job's turn it is. Tokens of the version before name a job."""
-    begun = _begun or attempts.begin_next()
-    if begun is not None:
-        perform(begun)
+    _workers().run_begun()
 
 
 def fire_queued(key: str) -> None:
     """Called by RQ: fire the due timers of this instance."""
-    _timers().fire(int(key))
+    _workers().fire(int(key))
 
 
-def _timers() -> ModuleType:
-    from engine import timers  # noqa: PLC0415  # timers queue through this module
+def _workers() -> ModuleType:
+    from engine import jobs_workers  # noqa: PLC0415  # workers run jobs through this module
 
-    return timers
-
-
-def _begin_next() -> Begun | None:
-    _hold(None)
-    try:
-        return _hold(attempts.begin_next())
-    except SQLAlchemyError as error:  # the clock will put another token there
-        log.warning("no job could be begun: %s", error)
-        return None
+    return jobs_workers
 
 
-def _hold(begun: Begun | None) -> Begun | None:
-    """Remember what was begun: a worker's child is a copy of it, and finds it here."""
-    global _begun  # noqa: PLW0603  # see above
-    _begun = begun
-    return begun
-
-
-def _survive(act: Callable[[], object]) -> None:
-    """A worker whose database is away for a moment goes on; the clock takes back what it could not end."""
-    try:
-        act()
-    except SQLAlchemyError as error:
-        log.warning("job %s: %s", _begun.job_id if _begun else None, error)
-
-
-def _end_of(status: int) -> str:
-    return (
-        f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit code {os.waitstatus_to_exitcode(status)}"
-    )
-
-
-def _queue(name: str) -> Queue:
+def queue(name: str) -> Queue:
+    """One of the two queues."""
     return Queue(name, connection=_connection, serializer=JSONSerializer)
 
 

@@ -7,7 +7,7 @@ import signal
 import threading
 from datetime import timedelta
 
-from engine import attempts, jobs, registry
+from engine import attempts, jobs, operations, registry
 from engine.registry import Rate
 
 BRIEF = timedelta(seconds=1)
@@ -16,6 +16,12 @@ BRIEF = timedelta(seconds=1)
 @registry.handler("work_quick")
 def quick() -> None:
     """Nothing to do."""
+
+
+@registry.handler("work_told")
+def told() -> None:
+    """Says which process it is."""
+    operations.record("work_told", by=str(os.getpid()), reason="it worked")
 
 
 @registry.handler("work_endless", retries=(), time_limit=BRIEF)
