@@ -12,6 +12,7 @@ from bench.steps import steps_per_second
 
 BENCHES = {
     "case_journey": journey.case_journey,
+    "case_in_memory": journey.case_in_memory,
     "state_growth": journey.state_growth,
     "expressions": expressions.expressions,
     "decisions": expressions.decisions,

@@ -86,7 +86,7 @@ class PlainProcess:
 
 
 def durable_case() -> None:
-    """CPU and wall time per case, and what is stored of it; with the state in memory only beside it."""
+    """CPU and wall time per case, and what is stored of it."""
     with world() as made, made.app.app_context(), _answering():
         registry.observe(_see)
         ours = definitions.process(definitions.active(KEY))

@@ -1,4 +1,8 @@
-"""CPU of one whole case through the shipped process, stored and loaded at every interaction, against the library alone."""
+"""CPU of one whole case through the shipped process without a database, against the library alone.
+
+Once with its state written and read at every interaction, once kept in memory from its start to its end; and what a case that
+is opened again and again costs.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from typing import Any
 from bench.plain import PlainRun, plainly
 from bench.report import line
 from engine import clock
-from engine.spiff import Element, Process, load
+from engine.spiff import Element, Process, Run, load
 
 BUNDLE = Path(__file__).parent.parent / "bpmn" / "report_case"
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -32,6 +36,8 @@ HAPPY = [
     ("feedback", {"verdict": "satisfied"}),
 ]
 AGAIN = [("feedback", {"verdict": "not_fixed"}), *HAPPY[2:5]]
+
+Steps = list[tuple[str, dict[str, Any]]]
 
 
 class Host:
@@ -59,23 +65,38 @@ def files() -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in names}
 
 
-def ours(shipped: Process, steps: list[tuple[str, dict[str, Any]]]) -> list[int]:
+def ours(shipped: Process, steps: Steps) -> list[int]:
     """Walk a case, loading and storing at every step; the stored sizes in bytes."""
     run = shipped.start(START, Host())
     run.advance()
-    blob = run.dump()
-    sizes = [len(blob)]
+    return [len(blob) for blob in _stored(shipped, run.dump(), steps)]
+
+
+def _stored(shipped: Process, blob: bytes, steps: Steps) -> list[bytes]:
+    """The state before every one of these steps, and after the last."""
+    blobs = [blob]
     for element, answers in steps:
-        run = shipped.resume(blob, Host())
-        task = next(task for task in run.tasks() if task.element.id == element)
-        run.complete(task.uid, answers)
-        run.advance()
-        blob = run.dump()
-        sizes.append(len(blob))
-    return sizes
+        run = shipped.resume(blobs[-1], Host())
+        _complete(run, element, answers)
+        blobs.append(run.dump())
+    return blobs
 
 
-def plain(published: Process, steps: list[tuple[str, dict[str, Any]]]) -> list[int]:
+def _kept(shipped: Process, steps: Steps) -> None:
+    """Walk a case that stays in memory."""
+    run = shipped.start(START, Host())
+    run.advance()
+    for element, answers in steps:
+        _complete(run, element, answers)
+
+
+def _complete(run: Run, element: str, answers: Mapping[str, Any]) -> None:
+    task = next(task for task in run.tasks() if task.element.id == element)
+    run.complete(task.uid, answers)
+    run.advance()
+
+
+def plain(published: Process, steps: Steps) -> list[int]:
     """The same walk with the library's own serialiser."""
     run = PlainRun(published, Host())
     stored = run.start(START)
@@ -97,8 +118,22 @@ def case_journey(rounds: int = 200) -> None:
          base_is="plain SpiffWorkflow serializer", n=rounds * tasks)  # fmt: skip
 
 
+def case_in_memory(rounds: int = 200) -> None:
+    """The same with nothing written and nothing read: what executing the diagram costs."""
+    shipped = process()
+    published = plainly(shipped, files())
+    mine, theirs = _interleaved(
+        rounds, lambda: _kept(shipped, HAPPY), lambda: PlainRun(published, Host()).walk(START, HAPPY)
+    )
+    base = "plain SpiffWorkflow, kept in memory, no serializer"
+    line("case_in_memory", mine, theirs, unit="ms CPU per case", base_is=base, n=rounds)
+    tasks = len(HAPPY)
+    unit = "ms CPU per completed task (engine alone, no state, no database)"
+    line("task_in_memory", mine / tasks, theirs / tasks, unit=unit, base_is=base, n=rounds * tasks)
+
+
 def state_growth(reopenings: int = 20) -> None:
-    """Bytes of state after the happy way and after many reopenings."""
+    """Bytes of state after the happy way and after many reopenings; then what the 300th costs beside the first."""
     shipped = process()
     steps = HAPPY[:5] + AGAIN * reopenings
     with clock.at(MONDAY):
@@ -107,6 +142,24 @@ def state_growth(reopenings: int = 20) -> None:
          base_is="plain SpiffWorkflow serializer", n=1)  # fmt: skip
     line("state_growth", mine[-1], theirs[-1], unit=f"bytes of state after {reopenings} reopenings",
          base_is="plain SpiffWorkflow serializer", n=reopenings)  # fmt: skip
+    _reopened_often(shipped)
+
+
+def _reopened_often(shipped: Process, last: int = 300, rounds: int = 100) -> None:
+    with clock.at(MONDAY):
+        run = shipped.start(START, Host())
+        run.advance()
+        before_first = _stored(shipped, run.dump(), HAPPY[:5])[-1]
+        before_last = _stored(shipped, before_first, AGAIN * (last - 1))[-1]
+        sizes = [len(_stored(shipped, blob, AGAIN)[-1]) for blob in (before_last, before_first)]
+    cost, first = _interleaved(
+        rounds, lambda: _stored(shipped, before_last, AGAIN), lambda: _stored(shipped, before_first, AGAIN)
+    )
+    for name, unit, figures, n in (
+        ("cpu", "ms CPU of", (cost, first), rounds),
+        ("bytes", "bytes of state after", sizes, 1),
+    ):
+        line(f"reopening_{last}_{name}", *figures, unit=f"{unit} reopening number {last}", base_is="number 1", n=n)
 
 
 def _interleaved(rounds: int, first: Callable[[], object], second: Callable[[], object]) -> tuple[float, float]:

@@ -5,7 +5,7 @@ Same diagram, same expressions, same handlers; only the workflow class and the w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from datetime import datetime
@@ -96,19 +96,23 @@ class PlainRun:
     @as_published()
     def start(self, variables: Mapping[str, Any]) -> str:
         """Start and store."""
-        self.workflow = Published(*self.process.specs, script_engine=self._engine())
-        self.workflow.task_tree.data.update(variables)
-        return self._go_on()
+        self._begin(variables)
+        return self._stored()
 
     @as_published()
     def complete(self, stored: str, element_id: str, answers: Mapping[str, Any]) -> str:
         """Load, complete a user task, store."""
         self.workflow = self.serializer.deserialize_json(stored)
         self.workflow.script_engine = self._engine()
-        task = self.workflow.get_next_task(state=TaskState.READY, spec_name=element_id)
-        task.data.update(answers)
-        task.run()
-        return self._go_on()
+        self._do(element_id, answers)
+        return self._stored()
+
+    @as_published()
+    def walk(self, variables: Mapping[str, Any], steps: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+        """Start and complete user tasks, storing nothing."""
+        self._begin(variables)
+        for element_id, answers in steps:
+            self._do(element_id, answers)
 
     def serve(self, element_id: str, variables: dict[str, Any]) -> dict[str, Any] | None:
         """A service task of this run."""
@@ -125,9 +129,22 @@ class PlainRun:
         engine.run = self  # type: ignore[assignment]  # asked for serve and decide only
         return engine
 
-    def _go_on(self) -> str:
+    def _begin(self, variables: Mapping[str, Any]) -> None:
+        self.workflow = Published(*self.process.specs, script_engine=self._engine())
+        self.workflow.task_tree.data.update(variables)
+        self._go_on()
+
+    def _do(self, element_id: str, answers: Mapping[str, Any]) -> None:
+        task = self.workflow.get_next_task(state=TaskState.READY, spec_name=element_id)
+        task.data.update(answers)
+        task.run()
+        self._go_on()
+
+    def _go_on(self) -> None:
         self.workflow.do_engine_steps()
         self.workflow.refresh_timers()
         self.workflow.do_engine_steps()
+
+    def _stored(self) -> str:
         stored: str = self.serializer.serialize_json(self.workflow)
         return stored
