@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+#: What is only measured beside us.
+PEERS = ["bench/peers/requirements.lock", "bench/peers/feel.lock"]
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "uv.lock.txt", "package-lock.json"])
+@pytest.mark.parametrize("name", ["requirements.lock", "uv.lock.txt", "package-lock.json", *PEERS])
 def test_a_lock_names_no_address(name: str) -> None:
     assert "://" not in (ROOT / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "uv.lock.txt"])
+@pytest.mark.parametrize("name", ["requirements.lock", "uv.lock.txt", *PEERS])
 def test_every_python_package_is_pinned_with_hashes(name: str) -> None:
     entries = re.split(r"\n(?=[a-z0-9])", (ROOT / name).read_text(encoding="utf-8"))
     loose = [entry.splitlines()[0] for entry in entries if "==" not in entry or "--hash=sha256:" not in entry]

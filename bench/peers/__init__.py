@@ -14,15 +14,17 @@ from pathlib import Path
 from settings import ROOT
 
 HERE = Path(__file__).parent
-ENVIRONMENT = ROOT / "var" / "bench" / "peers"
-LOCK = HERE / "requirements.lock"
+ENVIRONMENTS = ROOT / "var" / "bench"
+#: Environments and what is locked for them: the engines, and the FEEL library, which wants older packages than they do.
+ENGINES, FEEL = "peers", "feel"
+LOCKS = {ENGINES: HERE / "requirements.lock", FEEL: HERE / "feel.lock"}
 
 
 class Peer:
     """One other engine, waiting to be asked."""
 
-    def __init__(self, script: str, *arguments: str) -> None:
-        command = [str(ENVIRONMENT / "bin" / "python"), str(HERE / script), *arguments]
+    def __init__(self, script: str, *arguments: str, environment: str = ENGINES) -> None:
+        command = [str(ENVIRONMENTS / environment / "bin" / "python"), str(HERE / script), *arguments]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HERE)  # noqa: S603  # our own script
 
     def run(self, cases: int) -> float:
@@ -30,13 +32,20 @@ class Peer:
 
         Raises: RuntimeError when it ended instead.
         """
-        if self.process.stdin is None or self.process.stdout is None:  # pipes were asked for
+        if self.process.stdin is None:  # a pipe was asked for
             raise RuntimeError
         print(cases, file=self.process.stdin, flush=True)
-        answer = self.process.stdout.readline()
+        return float(self.answer())
+
+    def answer(self) -> str:
+        """The next line it says.
+
+        Raises: RuntimeError when it ended instead.
+        """
+        answer = self.process.stdout.readline() if self.process.stdout else ""
         if not answer:
             raise RuntimeError(f"{self.process.args!r} ended with {self.process.wait()}")
-        return float(answer)
+        return answer
 
 
 @contextmanager
@@ -50,15 +59,15 @@ def engines(*asked: Peer) -> Iterator[None]:
             peer.process.wait()
 
 
-def install() -> None:
+def install(name: str = ENGINES) -> None:
     """Put the peers where only they are, at the locked versions; nothing is built from source."""
-    wanted = LOCK.read_text(encoding="utf-8")
-    stamp = ENVIRONMENT / "installed"
+    lock, environment = LOCKS[name], ENVIRONMENTS / name
+    wanted, stamp = lock.read_text(encoding="utf-8"), environment / "installed"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
     uv = Path(sys.executable).with_name("uv")
-    python = str(ENVIRONMENT / "bin" / "python")
-    subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, ENVIRONMENT], check=True)  # noqa: S603
+    python = str(environment / "bin" / "python")
+    subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, environment], check=True)  # noqa: S603
     options = ["--quiet", "--require-hashes", "--no-build", "--python", python]
-    subprocess.run([uv, "pip", "install", *options, "-r", LOCK], check=True)  # noqa: S603  # our own tool and lock
+    subprocess.run([uv, "pip", "install", *options, "-r", lock], check=True)  # noqa: S603  # our own tool and lock
     stamp.write_text(wanted, encoding="utf-8")
