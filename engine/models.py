@@ -195,6 +195,9 @@ class Job(Base):
         Index("ix_job_lane", "lane", "run_after", "id", postgresql_where=text("state = 'waiting'")),
         Index("ix_job_running", "seen_at", postgresql_where=text("state = 'running'")),
         Index("ix_job_stopped", "lane", postgresql_where=text("state IN ('held', 'failed')")),
+        Index(
+            "ix_job_alone", "ended_at", postgresql_where=text("instance_id IS NULL AND state IN ('done', 'cancelled')")
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -206,9 +209,6 @@ class Job(Base):
     state: Mapped[str] = mapped_column(Text, default=JobState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     run_after: Mapped[datetime] = mapped_column(UtcDateTime)
-    queued_at: Mapped[datetime | None] = mapped_column(
-        UtcDateTime
-    )  # no longer used; processes of the version before do
     lane: Mapped[str] = mapped_column(
         Text, default="", server_default=""
     )  # its process, or its topic: lanes take turns
@@ -233,7 +233,12 @@ class Attempt(Base):
     """One try of a job, written when it begins: what kills its worker has been counted before."""
 
     __tablename__ = "attempt"
-    __table_args__ = (Index("ix_attempt_lane", "lane", "id"), Index("ix_attempt_began_at", "began_at"))
+    __table_args__ = (
+        Index("ix_attempt_lane", "lane", "id"),
+        Index("ix_attempt_began_at", "began_at"),
+        Index("ix_attempt_plain", "ended_at", postgresql_where=text("outcome IN ('done', 'set_aside')")),
+        Index("ix_attempt_fruitless", "ended_at", postgresql_where=text("outcome IN ('failed', 'lost')")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"), index=True)
@@ -264,7 +269,7 @@ class Incident(Base):
     __table_args__ = (Index("ix_incident_open", "opened_at", postgresql_where=text("resolved_at IS NULL")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    job_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"))
+    job_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"), index=True)
     instance_id: Mapped[int | None] = mapped_column(ForeignKey("instance.id", ondelete="CASCADE"), index=True)
     element_id: Mapped[str | None] = mapped_column(Text)
     cause: Mapped[str] = mapped_column(Text)

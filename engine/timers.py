@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import or_, select, text, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from engine import attempts, clock, instances, jobs, messages
+from engine import attempts, cleaning, clock, instances, jobs, messages
 from engine.base import after_commit, db, session, transaction
 from engine.errors import ChangedAtOnce, InstanceEnded, InstanceNotFound, InstanceSuspended
 from engine.models import Incident, Timer
@@ -25,6 +26,8 @@ TAKE_LIMIT = 500
 PUSHED_AHEAD = timedelta(hours=1)
 #: Advisory lock held by the one clock that ticks; others wait to take over.
 CLOCK_LOCK = 0x0CA5E0C1
+#: Seconds between two looks for what is too old, unless there was too much of it for one.
+CLEAN_EVERY_S = 60.0
 
 
 def take_due(limit: int = TAKE_LIMIT) -> list[int]:
@@ -88,8 +91,11 @@ def _keep_time(stop: threading.Event, every: float) -> None:
         try:
             while not stop.is_set():
                 if connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": CLOCK_LOCK}):
+                    clean_at = time.monotonic()
                     while not stop.is_set():
                         tick()
+                        if time.monotonic() >= clean_at and not cleaning.clean():
+                            clean_at = time.monotonic() + CLEAN_EVERY_S
                         connection.execute(text("SELECT 1"))  # the lock lives as long as this connection
                         stop.wait(every)
                 stop.wait(every)
