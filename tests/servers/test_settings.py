@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 
 import pytest
 
-from settings import Settings, SettingsError
+from settings import ROOT, Settings, SettingsError
 
 CITY = {
     "DATABASE_URL": "postgresql://caseway:geheim@db.example.vn/caseway",
@@ -92,3 +93,60 @@ def test_a_queue_of_the_city_needs_a_database_of_the_city(tmp_path: Path) -> Non
 
 def test_all_problems_are_told_together() -> None:
     assert len(problems_of({**CITY, "PORT": "x", "LOCALE": "xx", "SECRET_KEY": ""})) == 3
+
+
+class Noting(dict[str, str]):
+    """An environment that remembers what it was asked for."""
+
+    def __init__(self, *environ: dict[str, str]) -> None:
+        super().__init__(*environ)
+        self.asked: set[str] = set()
+
+    def get(self, name: str, default: str = "") -> str:  # type: ignore[override]  # all that is asked of it
+        self.asked.add(name)
+        return super().get(name, default)
+
+
+#: What the system says, and what `run` tells itself.
+NOBODY_SETS = {"PATH", "LD_LIBRARY_PATH", "CASEWAY_STARTED"}
+#: Read by Python itself.
+OF_PYTHON = {"SSL_CERT_FILE"}
+
+
+def documented() -> set[str]:
+    """The variables in the table of settings."""
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    table = page.partition("## Settings\n")[2].partition("\n## ")[0]
+    return {
+        name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"`([A-Z_]+)`", row)
+    }
+
+
+def test_every_setting_is_explained_and_nothing_else_is(tmp_path: Path) -> None:
+    embedded, city = Noting({"VAR": str(tmp_path)}), Noting(CITY)
+    for environ in (embedded, city):
+        Settings.from_environment(environ)
+
+    asked = embedded.asked | city.asked
+    assert {"METRICS_TOKEN", "PORT", "CITY_FILE"} <= asked
+    assert asked - documented() == set()
+    assert documented() - asked - read_elsewhere() - OF_PYTHON == set()
+
+
+def test_what_is_read_beside_the_settings_is_explained_too() -> None:
+    pages = [*(ROOT / "docs").glob("*.md"), ROOT / "CONTRIBUTING.md"]
+    explained = "".join(page.read_text(encoding="utf-8") for page in pages)
+
+    assert {name for name in read_elsewhere() if f"`{name}`" not in explained} == set()
+
+
+def read_elsewhere() -> set[str]:
+    """What the house reads from the environment by itself."""
+    rooms = ("engine", "cases", "handlers", "notifications", "words", "api", "web", "terminal", "servers")
+    found = {
+        name
+        for room in rooms
+        for path in (ROOT / room).rglob("*.py")
+        for name in re.findall(r"""os\.environ(?:\.get\(|\[)["']([A-Z_]+)""", path.read_text(encoding="utf-8"))
+    }
+    return found - NOBODY_SETS
