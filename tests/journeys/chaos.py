@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -47,7 +47,7 @@ class Outcome:
 
 
 class House:
-    """Two workers, a clock and a web process; each is started again as soon as it has been killed."""
+    """Two workers, a clock and gunicorn with its processes; each is started again as soon as it has been killed."""
 
     def __init__(self, app: Flask, effects: Path) -> None:
         self.app = app
@@ -66,9 +66,13 @@ class House:
 
     def start(self, name: str) -> None:
         """Start one of them."""
-        kind = name.partition("-")[0]
-        command = [sys.executable, "-m", "tests.journeys.crashing", kind, *([str(self.port)] if kind == "web" else [])]
-        surroundings = {**environment(self.app), "PGAPPNAME": NAME, "EFFECTS": str(self.effects)}
+        command = [sys.executable, "-m", "tests.journeys.crashing", name.partition("-")[0]]
+        surroundings = {
+            **environment(self.app),
+            "PGAPPNAME": NAME,
+            "EFFECTS": str(self.effects),
+            "PORT": str(self.port),
+        }
         with (self.effects / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(  # noqa: S603  # our own module
                 command, cwd=ROOT, env=surroundings, start_new_session=True, stdout=log, stderr=log
@@ -81,12 +85,20 @@ class House:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    def kill_one_of_web(self) -> None:
+        """One of the processes gunicorn has made; it makes another."""
+        gunicorn = self.running["web"].pid
+        made = Path(f"/proc/{gunicorn}/task/{gunicorn}/children").read_text(encoding="ascii").split()
+        for pid in made[:1]:
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
+
     def ask(self, verb: str, key: str) -> bool:
         """Ask the web process for something; False when it did not answer that it is done."""
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-            connection.request("POST", f"/{verb}/{key}")
-            return connection.getresponse().status == http.HTTPStatus.OK
+            with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+                connection.request("POST", f"/{verb}/{key}")
+                return connection.getresponse().status == http.HTTPStatus.OK
         except (OSError, http.client.HTTPException):
             return False
 
@@ -110,12 +122,25 @@ class Killer:
             return
         self.next_at = steps + self.random.randint(1, max(1, 2 * per_kill - 1))
         act = self.random.choice(
-            ["worker-1", "worker-2", "worker-1", "worker-2", "clock", "web", "connections", "connections", "queue"]
+            [
+                "worker-1",
+                "worker-2",
+                "worker-1",
+                "worker-2",
+                "clock",
+                "web",
+                "answerer",
+                "connections",
+                "connections",
+                "queue",
+            ]
         )
         if act == "connections":
             self.cut_connections()
         elif act == "queue":
             self.empty_queue()
+        elif act == "answerer":
+            self.house.kill_one_of_web()
         else:
             self.house.kill(act)
             self.house.start(act)

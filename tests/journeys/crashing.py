@@ -1,7 +1,7 @@
 """A process with retries, timers and people, and the house around it in processes that may be killed: worker, clock, web.
 
-`python -m tests.journeys.crashing worker|clock|web PORT` is one of them. What has to be noticed sooner than in a city (who
-fell silent, what was lost) is noticed after seconds here.
+`python -m tests.journeys.crashing worker|clock|web` is one of them; web is gunicorn as `caseway web` starts it, with these doors.
+What has to be noticed sooner than in a city (who fell silent, what was lost) is noticed after seconds here.
 """
 
 from __future__ import annotations
@@ -13,19 +13,17 @@ import threading
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
+from cli import application, gunicorn_options
 from engine import attempts, instances, jobs, operations, registry, tasks, timers
 from engine.base import session, transaction
 from engine.errors import InstanceNotFound
 from engine.models import Instance, TaskState, UserTask
+from settings import Settings
 from tests.engine import drawing as d
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 #: How often `flaky` fails in each case before it succeeds.
 FAILURES = 2
@@ -102,8 +100,9 @@ def complete(key: str) -> str:
 DOORS: dict[str, Callable[[str], str]] = {"start": start, "complete": complete}
 
 
-def answering(app: Flask) -> Callable[..., Iterable[bytes]]:
-    """A door for each of these; whoever gets no 200 asks again."""
+def doors() -> Callable[..., Iterable[bytes]]:
+    """What gunicorn serves: a door for each of these; whoever gets no 200 asks again."""
+    app = application()
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         _, verb, key = environ["PATH_INFO"].split("/")
@@ -118,21 +117,20 @@ def answering(app: Flask) -> Callable[..., Iterable[bytes]]:
     return answer
 
 
-def be(kind: str, *arguments: str) -> None:
+def be(kind: str) -> None:
     """Be one of the processes until killed."""
-    from wsgi import create_app
-
+    if kind == "web":
+        command = [sys.executable, "-m", "gunicorn", *gunicorn_options(Settings.from_environment())]
+        os.execv(sys.executable, [*command, "tests.journeys.crashing:doors()"])  # noqa: S606  # no shell is wanted
     attempts.DEAD_AFTER = jobs.LOST_AFTER = SOON
     attempts.SAID_EVERY = timedelta(seconds=1)
-    app = create_app()
+    app = application()
     with app.app_context():
         if kind == "worker":
             jobs.work(app_context=app.app_context)
-        elif kind == "clock":
-            timers.keep_time(threading.Event(), every=0.2)
         else:
-            make_server("127.0.0.1", int(arguments[0]), answering(app), threaded=True).serve_forever()
+            timers.keep_time(threading.Event(), every=0.2)
 
 
 if __name__ == "__main__":
-    be(*sys.argv[1:])
+    be(sys.argv[1])
