@@ -1,10 +1,20 @@
-"""What is measured is explained."""
+"""What is measured is explained, and what it is compared with still runs."""
 
 from __future__ import annotations
 
 import re
 
+from flask import Flask
+from sqlalchemy import select
+
+from bench import durable
 from bench.__main__ import BENCHES
+from bench.journey import files
+from bench.plain import plainly
+from cases import city, city_file, shipped
+from engine import definitions
+from engine.base import session, transaction
+from engine.models import Instance, InstanceStatus
 from settings import ROOT
 
 PAGE = ROOT / "docs/performance.md"
@@ -23,3 +33,16 @@ def test_every_line_it_prints_is_explained() -> None:
 
     assert {"case_journey", "timers_fired", "deploy_299_nodes"} <= printed
     assert {name for name in printed if f"`{name}`" not in page} == set()
+
+
+def test_the_same_case_runs_with_our_state_and_with_that_of_the_library(app: Flask) -> None:
+    with transaction():
+        city.load(city_file.read(ROOT / "cities/pleiku/city.toml"))
+        shipped.deploy_if_missing(by="mai")
+    ours = definitions.process(definitions.active(durable.KEY))
+    with durable.answering():
+        for process in (ours, durable.PlainProcess(plainly(ours, files()))):
+            with durable.executing(process):
+                durable.run_case()
+
+    assert session().scalars(select(Instance.status)).all() == [InstanceStatus.ENDED] * 2
