@@ -10,12 +10,12 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
 import redis
-from rq import Queue
+from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 from sqlalchemy import func, select, text
 
@@ -73,6 +73,21 @@ def tokens() -> dict[str, int]:
         return {name: queue(name).count for name in (QUEUE, TIMERS)}
     except redis.RedisError:
         return {}
+
+
+def workers() -> list[tuple[str, str, datetime | None]] | None:
+    """The workers that live: name, state as RQ says it, and when each was heard of last; None while the queue does not answer."""
+    if _connection is None:
+        return None
+    try:
+        found = Worker.all(queue=queue(QUEUE))
+        return sorted((one.name, str(one.get_state()), _aware(one.last_heartbeat)) for one in found)
+    except redis.RedisError:
+        return None
+
+
+def _aware(said: datetime | None) -> datetime | None:
+    return said.replace(tzinfo=UTC) if said is not None and said.tzinfo is None else said
 
 
 def wake() -> None:

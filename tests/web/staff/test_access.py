@@ -48,7 +48,10 @@ ROOMS = {
     "/admin": {ADMINISTRATOR},
     "/admin/incidents": {ADMINISTRATOR},
     "/admin/instances": {ADMINISTRATOR},
+    "/admin/jobs": {ADMINISTRATOR},
+    "/admin/migrations": {ADMINISTRATOR, DESIGNER},
     "/admin/processes": {ADMINISTRATOR},
+    "/admin/processes/report_case/migration": {ADMINISTRATOR, DESIGNER},
     "/admin/processes/report_case/suspension": {ADMINISTRATOR},
     "/admin/processes/report_case/resumption": {ADMINISTRATOR},
 }

@@ -40,7 +40,12 @@ def _figures() -> list[dict[str, object]]:
             "href": url_for("stopped.find"),
             "bad": open_incidents > 0,
         },
-        {"term": _("Jobs waiting"), "value": waiting, "note": _("The queue %(state)s", state=queue)},
+        {
+            "term": _("Jobs waiting"),
+            "value": waiting,
+            "href": url_for("queue.look"),
+            "note": _("The queue %(state)s", state=queue),
+        },
         {"term": _("Active people"), "value": _count(Person, Person.is_active)},
         {"term": _("Units"), "value": _count(Unit, Unit.valid_to.is_(None))},
         {"term": _("Categories"), "value": _count(Category, Category.is_active)},

@@ -17,7 +17,7 @@ from engine.base import session, transaction
 from engine.errors import DefinitionNotFound, InvalidDefinition
 from engine.lint import Finding
 from engine.models import Definition, DefinitionFile, DefinitionState, Instance, InstanceStatus
-from web.guards import allowed
+from web.guards import allowed, person
 from web.pages.staff import naming
 
 SEVERITIES = ("error", "warning", "info")
@@ -48,6 +48,7 @@ def version(key: str, version: int) -> ResponseReturnValue:
         files=[{"name": name, "size": f"{max(len(content) // 1024, 1)} KB"} for name, content in sorted(files.items())],
         findings=findings(definitions.findings(found)),
         steps=_steps(found),
+        may_operate=access.may_operate(person()),
     )
 
 

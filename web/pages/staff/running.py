@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -66,7 +67,7 @@ def look(instance_id: int) -> ResponseReturnValue:
         variables=[(name, running_words.value(one)) for name, one in sorted((inside.variables or {}).items())],
         waiting=[_waits(one, inside.elements, incidents) for one in waits],
         incidents=[running_words.incident(one, inside.elements) for one in incidents],
-        marks=_marks(waits, incidents, lines),
+        marks=_marks(waits, incidents, lines, inside.elements),
         history=running_words.history(lines, inside.elements),
     )
 
@@ -157,7 +158,7 @@ def _since(waits: list[Waits]) -> datetime | None:
     return min((one.since for one in waits if one.since is not None), default=None)
 
 
-def _waits(one: Waits, elements: dict[str, Element] | Any, incidents: list[Incident]) -> dict[str, Any]:
+def _waits(one: Waits, elements: Mapping[str, Element], incidents: list[Incident]) -> dict[str, Any]:
     stopped = next((incident for incident in incidents if str(incident.job_id) == one.id), None)
     who = {
         "task": naming.person_name(one.assignee) or _("nobody yet"),
@@ -177,12 +178,15 @@ def _waits(one: Waits, elements: dict[str, Element] | Any, incidents: list[Incid
         "due_at": one.due_at,
         "incident_id": stopped.id if stopped else None,
         "is_stopped": stopped is not None,
+        "can_be_moved": bool(one.uid) and _rests(one, elements),
     }
 
 
-def _marks(waits: list[Waits], incidents: list[Incident], lines: list[overview.Line]) -> dict[str, list[str]]:
-    """What the drawing marks."""
-    tokens = overview.tokens(waits, incidents)
+def _marks(
+    waits: list[Waits], incidents: list[Incident], lines: list[overview.Line], elements: Mapping[str, Element]
+) -> dict[str, list[str]]:
+    """What the drawing marks; boundary events only listen."""
+    tokens = overview.tokens([one for one in waits if _rests(one, elements)], incidents)
     active = [one["element_id"] for one in tokens]
     done = [line.element_id for line in lines if line.what in ("task_completed", "job_done") and line.element_id]
     return {
@@ -190,6 +194,11 @@ def _marks(waits: list[Waits], incidents: list[Incident], lines: list[overview.L
         "incidents": [one["element_id"] for one in tokens if one["incidents"]],
         "visited": [one for one in dict.fromkeys(done) if one not in active],
     }
+
+
+def _rests(one: Waits, elements: Mapping[str, Element]) -> bool:
+    """Whether a token stands there, which can be moved."""
+    return one.element_id not in elements or elements[one.element_id].kind != "boundaryEvent"
 
 
 def _cases(instance_ids: list[int]) -> dict[int, str]:
