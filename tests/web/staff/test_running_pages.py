@@ -137,8 +137,16 @@ def test_an_instance_is_shown_from_inside(admin: Desk) -> None:
     for said in ("amount", "many", "Lê Lợi <b>", "no amount", "An attempt failed", "Double", "has failed", "1 attempt"):
         assert said in page.text
     assert "<b>" not in page.source
-    assert 'data-incidents="double"' in page.source
+    assert 'data-island="diagram"' not in page.source
     assert b"<bpmn" in admin.get(at(instance, "/process.bpmn")).response.data
+
+
+def test_the_drawing_marks_where_it_stands_and_what_is_done(admin: Desk) -> None:
+    case = cast.accepted()
+    page = admin.get(f"/admin/instances/{case.instance_id}")
+
+    assert 'data-active="resolve"' in page.source
+    assert 'data-visited="intake_check,assign"' in page.source
 
 
 def test_an_instance_that_cannot_be_read_says_so_and_can_be_cancelled(admin: Desk) -> None:

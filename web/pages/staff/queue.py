@@ -39,7 +39,7 @@ def _figures() -> list[dict[str, Any]]:
     summary, metrics = figures.summary(), overview.metrics()
     incidents = int(summary["incidents"])
     return [
-        {"term": _("Due now"), "value": int(summary["due"]), "note": _("oldest: %(time)s", time=span(summary["oldest_s"]))},
+        {"term": _("Due now"), "value": int(summary["due"]), "note": _("oldest: %(time)s", time=span(summary["oldest_s"])) if summary["due"] else ""},
         {"term": _("Being done"), "value": int(summary["running"])},
         {"term": _("Later"), "value": int(summary["later"])},
         {"term": _("Held back"), "value": int(summary["held"])},

@@ -67,6 +67,7 @@ def look(instance_id: int) -> ResponseReturnValue:
         variables=[(name, running_words.value(one)) for name, one in sorted((inside.variables or {}).items())],
         waiting=[_waits(one, inside.elements, incidents) for one in waits],
         incidents=[running_words.incident(one, inside.elements) for one in incidents],
+        is_drawn=b"BPMNShape" in definitions.diagram(instance.definition),
         marks=_marks(waits, incidents, lines, inside.elements),
         history=running_words.history(lines, inside.elements),
     )
