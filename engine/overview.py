@@ -175,22 +175,24 @@ def tokens(waits: Iterable[Waits], incidents: Iterable[Incident]) -> list[dict[s
 def history(instance: Instance) -> list[Line]:
     """What happened to an instance, the oldest first: tasks, jobs, incidents and what operators did."""
     lines = [Line(instance.started_at, "instance_started", None, None)]
-    for task in session().scalars(select(UserTask).where(UserTask.instance_id == instance.id)):
+    for task in session().scalars(select(UserTask).where(UserTask.instance_id == instance.id).order_by(UserTask.id)):
         lines.append(Line(task.created_at, "task_created", task.element_id, None))
         if task.ended_at is not None:
             lines.append(Line(task.ended_at, f"task_{task.state}", task.element_id, task.ended_by))
-    for job in session().scalars(select(Job).where(Job.instance_id == instance.id)):
+    for job in session().scalars(select(Job).where(Job.instance_id == instance.id).order_by(Job.created_at, Job.id)):
         lines.append(Line(job.created_at, "job_created", job.element_id, None, {"topic": job.topic}))
         if job.ended_at is not None:
             lines.append(Line(job.ended_at, f"job_{job.state}", job.element_id, None, {"attempts": job.attempts}))
     lines += _attempts(instance.id)
-    for incident in session().scalars(select(Incident).where(Incident.instance_id == instance.id)):
+    for incident in session().scalars(
+        select(Incident).where(Incident.instance_id == instance.id).order_by(Incident.id)
+    ):
         lines.append(
             Line(incident.opened_at, "incident_opened", incident.element_id, None, {"message": incident.message})
         )
         if incident.resolved_at is not None:
             lines.append(Line(incident.resolved_at, "incident_resolved", incident.element_id, incident.resolved_by))
-    acts = session().scalars(select(Operation).where(Operation.instance_id == instance.id))
+    acts = session().scalars(select(Operation).where(Operation.instance_id == instance.id).order_by(Operation.id))
     lines += [Line(act.at, act.kind, None, act.by, {"reason": act.reason, **act.particulars}) for act in acts]
     if instance.ended_at is not None:
         lines.append(Line(instance.ended_at, "instance_ended", None, None, {"outcome": instance.outcome}))
