@@ -29,7 +29,7 @@ _FILL = """
 INSERT INTO timer (instance_id, task_uid, element_id, due_at)
 SELECT :instance, 'u' || n, 'late', now() + interval '1 day' + n * interval '1 second' FROM generate_series(1, :many) n
 """
-_DIAGRAM = f"""
+DIAGRAM = f"""
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t"
  xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:caseway="https://caseway.dev/schema/1.0/bpmn">
 <process id="{KEY}" name="Reminder" isExecutable="true"><startEvent id="start"/>
@@ -61,7 +61,7 @@ def timers_fired() -> None:
     """Timers fired per second by one process, each with its instance read, advanced and stored."""
     with world() as made, made.app.app_context():
         with transaction():
-            definitions.deploy({"reminder.bpmn": _DIAGRAM.encode()}, by="bench")
+            definitions.deploy({"reminder.bpmn": DIAGRAM.encode()}, by="bench")
         for _ in range(FIRED):
             _start()
         with clock.at(clock.now() + HOUR):
@@ -96,7 +96,7 @@ def _with_a_million(made: World) -> Iterator[Flask]:
     with full.app_context():
         db.create_all()
         with transaction():
-            definitions.deploy({"reminder.bpmn": _DIAGRAM.encode()}, by="bench")
+            definitions.deploy({"reminder.bpmn": DIAGRAM.encode()}, by="bench")
         instance = _start()
         with transaction():
             session().execute(text(_FILL), {"instance": instance, "many": MILLION})

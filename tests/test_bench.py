@@ -7,7 +7,7 @@ import re
 from flask import Flask
 from sqlalchemy import select
 
-from bench import durable
+from bench import deploy, durable, steps, timers
 from bench.__main__ import BENCHES
 from bench.journey import files
 from bench.plain import plainly
@@ -46,3 +46,16 @@ def test_the_same_case_runs_with_our_state_and_with_that_of_the_library(app: Fla
                 durable.run_case()
 
     assert session().scalars(select(Instance.status)).all() == [InstanceStatus.ENDED] * 2
+
+
+def test_the_diagrams_it_draws_may_be_deployed(app: Flask) -> None:
+    drawings = {
+        "steps": steps.diagram(2),
+        "timers": timers.DIAGRAM.encode(),
+        "deploy": deploy.drawing("Large", blocks=2),
+    }
+    with transaction():
+        city.load(city_file.read(ROOT / "cities/pleiku/city.toml"))
+        states = [definitions.deploy({f"{name}.bpmn": xml}, by="mai").state for name, xml in drawings.items()]
+
+    assert states == ["active"] * 3
