@@ -49,6 +49,8 @@ ROOMS = {
     "/admin/incidents": {ADMINISTRATOR},
     "/admin/instances": {ADMINISTRATOR},
     "/admin/jobs": {ADMINISTRATOR},
+    "/admin/log": {ADMINISTRATOR},
+    "/admin/messages": {ADMINISTRATOR},
     "/admin/migrations": {ADMINISTRATOR, DESIGNER},
     "/admin/processes": {ADMINISTRATOR},
     "/admin/processes/report_case/migration": {ADMINISTRATOR, DESIGNER},

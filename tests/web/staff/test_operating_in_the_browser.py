@@ -58,7 +58,7 @@ def screens() -> list[str]:
     return [
         "/admin", "/admin/instances", one, f"/admin/instances/{made[0].id}", f"{one}/cancellation", f"{one}/tokens/{uid}",
         f"/admin/instances/{made[0].id}/variables", "/admin/incidents", f"/admin/incidents/{incident}/alike",
-        f"/admin/jobs/{job}/skip", "/admin/jobs", "/admin/processes", "/admin/processes/demo/suspension",
+        f"/admin/jobs/{job}/skip", "/admin/jobs", "/admin/log", "/admin/messages", "/admin/processes", "/admin/processes/demo/suspension",
         "/admin/processes/demo/migration?to=2", "/admin/processes/demo/migration?to=1&source=1", "/admin/migrations",
         f"/admin/migrations/{batch}", f"/admin/migrations/{batch}/reversal",
     ]  # fmt: skip

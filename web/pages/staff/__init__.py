@@ -14,6 +14,7 @@ from web.pages.staff import (
     held,
     inbox,
     insight,
+    logbook,
     mailbox,
     me,
     moved,
@@ -52,6 +53,7 @@ BLUEPRINTS = [
         moving,
         moved,
         queue,
+        logbook,
         me,
         fragments,
     )

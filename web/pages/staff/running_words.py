@@ -140,13 +140,24 @@ def happenings() -> dict[str, str]:
         "attempt_lost": _("The worker of an attempt died"),
         "incident_opened": _("It stopped"),
         "incident_resolved": _("It goes on"),
-        "incidents_retried": _("Incidents were tried again"),
+        **acts(),
+    }
+
+
+def acts() -> dict[str, str]:
+    """A sentence for each kind of act of an operator."""
+    return {
         "instance_suspended": _("It was suspended"),
         "instance_resumed": _("It was resumed"),
         "instance_cancelled": _("It was cancelled"),
         "token_moved": _("A token was moved"),
         "variables_edited": _("Variables were changed"),
         "job_skipped": _("A job was skipped with a value"),
+        "incidents_retried": _("Incidents were tried again"),
         "instance_migrated": _("It went to another version"),
         "instance_migrated_back": _("It went back to the version before"),
+        "definition_suspended": _("The process was suspended"),
+        "definition_resumed": _("The process was resumed"),
+        "migration_started": _("A migration was begun"),
+        "migration_undone": _("A migration was undone"),
     }
