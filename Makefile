@@ -53,6 +53,7 @@ crash: ## kill workers, clock, web and connections at random in a run of CASES=5
 fuzz: ## walk through WALKS=3000 random diagrams, straight, with reloads, and beside the plain library
 	@./run setup all
 	CASEWAY_WALKS=$(WALKS) $(PY) -m pytest -q tests/engine/fuzz
+	CASEWAY_WALKS=$(WALKS) $(PY) -m pytest -q -m hypothesis --ignore=tests/engine/fuzz
 
 doctor: ## say what is wrong with the settings, servers and files here
 	@./run doctor

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from werkzeug.serving import make_server
 
 from engine import clock
@@ -32,6 +33,11 @@ __all__ = ["MONDAY_MORNING", "Client"]
 
 #: 08:00 in Viet Nam.
 MONDAY_MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+# `make test` draws the same examples every time, so that what fails fails again; `make fuzz` draws others every time.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("far", deadline=None, print_blob=True)
+settings.load_profile("far" if "CASEWAY_WALKS" in os.environ else "steady")
 
 
 @pytest.fixture(scope="session")

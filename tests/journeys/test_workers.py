@@ -185,7 +185,7 @@ def test_whoever_works_long_says_that_he_lives(city: Flask, before: int) -> None
         session().execute(update(Job).values(time_limit_s=8))
     seen = select(Job.seen_at).where(Job.id == job_id)
     with workers(city, 1):
-        until("it has begun", lambda: count(Job, Job.state == JobState.RUNNING) == 1)
+        until("it has begun", lambda: count(Job, Job.id == job_id, Job.state == JobState.RUNNING) == 1)
         with transaction():
             first = session().scalar(seen)
         until("it has been said again", lambda: count(Job, Job.seen_at > first, Job.state == JobState.RUNNING) == 1)

@@ -27,6 +27,7 @@ class PlainWalk:
         self.workflow = Published(*self.process.specs, script_engine=engine)
         self.workflow.task_tree.data.update(variables)
         self.trail: list[str] = []
+        self.numbers: dict[Any, int] = {}
 
     def count(self, _task: Any) -> None:
         """Nothing is counted here."""
@@ -39,6 +40,13 @@ class PlainWalk:
         """Until everything waits."""
         while self.workflow.get_tasks(state=TaskState.READY, manual=False):
             self.workflow.do_engine_steps(did_complete_task=self._note)
+        for _, task in (*self.tasks(), *self.jobs()):
+            self.numbers.setdefault(task.id, len(self.numbers))
+
+    def pick(self, waiting: list[tuple[str, Any]], name: str, number: int) -> Any:
+        """The one of that name and number, in the order in which they began to wait."""
+        same = [task for found, task in waiting if found == name]
+        return sorted(same, key=lambda task: self.numbers[task.id])[number]
 
     def fires(self) -> bool:
         """Let what has become due fire; whether something can go on then."""

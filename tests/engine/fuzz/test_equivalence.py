@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from engine import clock
@@ -249,15 +249,16 @@ class Published(PlainWalk):
         if kind == "message":
             self.receive(name)
         elif kind == "task":
-            self.complete([task for found, task in self.tasks() if found == name][number], values)
+            self.complete(self.pick(self.tasks(), name, number), values)
         elif kind == "job":
-            self.finish([task for found, task in self.jobs() if found == name][number], {"done": name})
+            self.finish(self.pick(self.jobs(), name, number), {"done": name})
         self.advance()
         while kind == "wait" and self.fires():
             self.advance()
 
 
 @many
+@example(("subprocess", ("back", ("reminder", ("job",), ("again",)))), 29)
 @given(
     blocks().filter(lambda block: not kinds(block) & HAZARDS.keys() and not {"back", "parallel"} <= kinds(block)), seeds
 )
