@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from sqlalchemy import bindparam, func, select, text, update
 
-from engine import clock, registry
+from engine import clock, entries, registry
 from engine.base import session
 from engine.errors import DefinitionNotFound, DefinitionSuspended, Invalid, InvalidDefinition, Problem
 from engine.lint import Answers, Finding, Inspection, Vocabulary, inspect
@@ -207,9 +207,14 @@ def _new_version(found: Inspection, *, by: str, note: str) -> Definition:
 
 def _activate(definition: Definition, found: Inspection) -> None:
     """Called with the lock held: of two versions activated at once, the later one alone stays active."""
+    session().flush()
+    session().refresh(definition, ["state"])  # as it is now that the lock is held
     others = update(Definition).where(Definition.key == definition.key, Definition.state == DefinitionState.ACTIVE)
     session().execute(others.where(Definition.id != definition.id).values(state=DefinitionState.RETIRED))
+    is_new = definition.state != DefinitionState.ACTIVE
     definition.state = DefinitionState.ACTIVE
+    if is_new:
+        entries.appoint(definition, process(definition).entries)
     if any(kept["severity"] == "error" for kept in definition.findings):  # it was a draft; what it lacked is there now
         definition.findings = [asdict(one) for one in found.findings]
     session().flush()

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from engine import clock, definitions, instances, jobs, registry
+from engine import clock, instances, jobs, registry
 from engine.base import session
-from engine.errors import InstanceEnded, InstanceSuspended, Invalid, MessageNotAwaited, Problem
+from engine.entries import StartEvent
+from engine.errors import DefinitionSuspended, InstanceEnded, InstanceSuspended, Invalid, MessageNotAwaited, Problem
 from engine.models import Definition, DefinitionState, Instance, Subscription
 from engine.received import MessageState, ReceivedMessage
 from engine.spiff import Run, check_size
@@ -91,7 +92,10 @@ def is_awaited(name: str, correlation_key: str) -> bool:
 
 
 def look_after_kept() -> int:
-    """Have workers hand over the kept messages somebody waits for now; let others expire. How many are handed over."""
+    """Have workers hand over the kept messages somebody waits for now, or that start something; let others expire.
+
+    Returns how many are handed over.
+    """
     now = clock.now()
     waiting = ReceivedMessage.state == MessageState.WAITING
     expired = update(ReceivedMessage).where(waiting, ReceivedMessage.expires_at <= now)
@@ -103,7 +107,9 @@ def look_after_kept() -> int:
         .where(Subscription.message_name == ReceivedMessage.name, ~Instance.is_held)
         .where(Subscription.correlation_key == ReceivedMessage.correlation_key)
     )
-    found = select(ReceivedMessage).where(waiting, awaited.exists()).order_by(ReceivedMessage.id).limit(BATCH)
+    taken = select(Instance.id).where(Instance.business_key == ReceivedMessage.correlation_key)
+    begins = _beginning(ReceivedMessage.name).exists() & ~taken.exists()
+    found = select(ReceivedMessage).where(waiting, awaited.exists() | begins).order_by(ReceivedMessage.id).limit(BATCH)
     rows = list(session().scalars(found.with_for_update(skip_locked=True)))
     for row in rows:
         row.state = MessageState.TAKEN
@@ -114,13 +120,15 @@ def look_after_kept() -> int:
 
 @registry.handler("deliver_kept_message")
 def _deliver_kept(received: int) -> None:
-    """Hand over a kept message; if nobody waits for it any more, it is kept on."""
+    """Hand over a kept message, or let it start an instance; if nobody wants it any more, it is kept on."""
     row = session().get(ReceivedMessage, received, with_for_update=True)
     if row is None:
         return
+    said = (row.name, row.correlation_key, row.payload, row.received_by)
     try:
-        deliver(row.name, row.correlation_key, row.payload, by=row.received_by)
-    except (MessageNotAwaited, InstanceEnded, InstanceSuspended):
+        if not _taken(*said) and not _started(*said):
+            row.state = MessageState.WAITING
+    except (DefinitionSuspended, InstanceEnded, InstanceSuspended):
         row.state = MessageState.WAITING
 
 
@@ -177,15 +185,21 @@ def _hand_over(instance_id: int, name: str, payload: Mapping[str, Any], by: str)
 
 
 def _started(name: str, correlation_key: str, payload: Mapping[str, Any], by: str) -> Receipt | None:
-    """Start an instance of each process a message starts, unless there is one with its key."""
-    active = select(Definition).where(Definition.state == DefinitionState.ACTIVE, ~Definition.is_suspended)
-    for definition in session().scalars(active.order_by(Definition.key)):
-        at = definitions.process(definition).message_starts.get(name)
-        if at is not None:
-            key = correlation_key or str(uuid.uuid4())
-            session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
-            if session().scalar(select(Instance.id).where(Instance.business_key == key)) is not None:
-                return None
-            instances.start(definition.key, payload, business_key=key, by=by, at=at)
+    """Start an instance of the process a message starts, unless there is one with its key.
+
+    Where several begin with a message of that name, it is for the one whose key comes first in the alphabet.
+    """
+    for found in session().execute(_beginning(name).order_by(Definition.key).limit(1)):
+        key = correlation_key or str(uuid.uuid4())
+        session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+        if session().scalar(select(Instance.id).where(Instance.business_key == key)) is None:
+            instances.start(found.key, payload, business_key=key, by=by, at=found.element_id)
             return Receipt("started", (key,))
     return None
+
+
+def _beginning(name: Any) -> Select[str, str]:
+    """The processes that can begin with a message now."""
+    found = select(Definition.key, StartEvent.element_id).join(StartEvent, StartEvent.definition_id == Definition.id)
+    active = found.where(Definition.state == DefinitionState.ACTIVE, ~Definition.is_suspended)
+    return active.where(StartEvent.message_name == name)

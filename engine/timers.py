@@ -14,7 +14,7 @@ from datetime import timedelta
 from sqlalchemy import or_, select, text, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from engine import attempts, cleaning, clock, instances, jobs, messages
+from engine import appointments, attempts, cleaning, clock, instances, jobs, messages
 from engine.base import after_commit, db, session, transaction
 from engine.errors import ChangedAtOnce, InstanceEnded, InstanceNotFound, InstanceSuspended
 from engine.models import Incident, Timer
@@ -108,6 +108,8 @@ def tick() -> None:
     with transaction():
         take_due()
     attempts.take_back()
+    with transaction():
+        appointments.look()
     with transaction():
         messages.look_after_kept()
     with transaction():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.lint import graph
 from engine.lint.bundle import Bundle
@@ -13,7 +13,7 @@ from engine.lint.identifiers import MAX_LENGTH
 
 def examine(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
     """Processes that do not run, and calls that lead nowhere."""
-    executable = {scope.element.get("id") for _, scope in _executable(bundle)}
+    executable = {scope.element.get("id"): scope for _, scope in _executable(bundle)}
     for scope in (*diagram.processes, *diagram.pictures):
         if not is_executable(scope):
             yield diagram.finding("process-not-executable", scope.element)
@@ -70,11 +70,15 @@ def between(diagrams: Sequence[Diagram]) -> list[list[int]]:
     return edges
 
 
-def _call(diagram: Diagram, node: Node, executable: set[str | None], bundle: Bundle) -> Iterator[Finding]:
+def _call(diagram: Diagram, node: Node, executable: Mapping[str | None, Scope], bundle: Bundle) -> Iterator[Finding]:
     called = (node.element.get("calledElement") or "").strip()
     if not called:
         yield diagram.finding("call-without-process", node.element)
-    elif called not in executable and not bundle.misses(".bpmn"):
+    elif called in executable:
+        starts = executable[called].of("startEvent")
+        if len(starts) > 1 and all(start.triggers for start in starts):
+            yield diagram.finding("call-without-start", node.element, process=called, count=len(starts))
+    elif not bundle.misses(".bpmn"):
         yield diagram.finding("unknown-called-process", node.element, process=called)
 
 

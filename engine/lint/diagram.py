@@ -24,6 +24,8 @@ PEOPLE_TASKS = frozenset({"task", "userTask", "manualTask"})
 ACTIVITIES = TASKS | {"subProcess", "callActivity", "transaction", "adHocSubProcess"}
 CHOICES = frozenset({"exclusiveGateway", "inclusiveGateway", "eventBasedGateway"})
 GATEWAYS = CHOICES | {"parallelGateway", "complexGateway"}
+#: Triggers a process may begin by.
+STARTING = ("message", "timer")
 EVENTS = frozenset(["startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"])
 NODES = ACTIVITIES | GATEWAYS | EVENTS
 #: Subprocesses whose inside takes part in the run; the others are refused as a whole.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.lint.bundle import Bundle
-from engine.lint.diagram import EVENTS, Diagram, Node, Scope
+from engine.lint.diagram import EVENTS, STARTING, Diagram, Node, Scope
 from engine.lint.findings import Finding
 from engine.lint.texts import words
 from engine.lint.xml import BPMN, Element
+from engine.spiff import starts
 
 #: Kinds of events the engine executes, by where they stand. A plain one is always possible where nothing is awaited.
 POSSIBLE: dict[str, tuple[str, ...]] = {
@@ -18,8 +19,6 @@ POSSIBLE: dict[str, tuple[str, ...]] = {
     "intermediateThrowEvent": ("message", "escalation"),
     "boundaryEvent": ("message", "timer", "error", "escalation"),
 }
-#: Triggers of a process that begins all the same when a person or a program starts it.
-STARTING = ("message", "timer")
 _AWAITING = ("intermediateCatchEvent", "boundaryEvent")
 _NOWHERE = {
     "signal": "signal-event",
@@ -61,8 +60,8 @@ def _trigger(diagram: Diagram, node: Node) -> Iterator[Finding]:
     if node.trigger in _NOWHERE:
         yield diagram.finding(_NOWHERE[node.trigger], node.element)
     elif node.kind == "startEvent" and node.trigger in STARTING and node.scope.node is None:
-        if node.trigger != "message":
-            yield diagram.finding("start-by-hand", node.element, trigger=trigger)
+        if node.trigger == "timer" and not any(starts.of_moment(node.element)):
+            yield diagram.finding("start-by-hand", node.element)
     elif node.kind == "startEvent":
         yield diagram.finding("start-trigger", node.element, trigger=trigger)
     elif node.trigger not in POSSIBLE[node.kind]:

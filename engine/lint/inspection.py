@@ -91,7 +91,9 @@ def answer_groups(files: dict[str, bytes], _vocabulary: Vocabulary) -> list[list
 def _tried(files: dict[str, bytes], vocabulary: Vocabulary) -> Iterator[Finding]:
     """What the engine says to a bundle in which no rule has found an error: it reads it and gets ready to start."""
     try:
-        load_process(files, Bundle(vocabulary).functions).start({}, _Nobody())
+        process = load_process(files, Bundle(vocabulary).functions)
+        for start in process.starts(process.key):
+            process.start({}, _Nobody(), at=start)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  # the library raises whatever it likes

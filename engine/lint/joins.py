@@ -36,18 +36,24 @@ def examine(diagram: Diagram, _bundle: Bundle) -> Iterator[Finding]:
     """Joins that wait for ever: always, whatever is decided, or for some decisions."""
     steps = iter(range(MAX_STATES))
     for scope in diagram.scopes:
-        starts = scope.of("startEvent")
-        if len(starts) == 1 and any(_is_join(node) for node in scope.nodes):
+        if any(_is_join(node) for node in scope.nodes):
+            rules: dict[int, str] = {}
             with suppress(_TooMuch):
-                yield from _look(diagram, _Walk(scope, starts[0], steps))
+                for start in scope.of("startEvent"):
+                    for number, rule in _look(_Walk(scope, start, steps)):
+                        rules[number] = max(
+                            rule, rules.get(number, "")
+                        )  # to wait for ever is the worse, and the later word
+            for number in sorted(rules):
+                yield diagram.finding(rules[number], scope.nodes[number].element)
 
 
-def _look(diagram: Diagram, walk: _Walk) -> Iterator[Finding]:
+def _look(walk: _Walk) -> Iterator[tuple[int, str]]:
+    """Which joins wait when an instance begins there, by number, and the rule each breaks."""
     stuck, ends = walk.courses({})
     if stuck:
         rule = "join-may-wait" if ends and walk.has_a_good_plan() else "join-waits-for-ever"
-        for number in sorted(stuck):
-            yield diagram.finding(rule, walk.scope.nodes[number].element)
+        yield from ((number, rule) for number in stuck)
 
 
 def _is_join(node: Node) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.lint import graph
 from engine.lint.bundle import Bundle
-from engine.lint.diagram import CHOICES, GATEWAYS, NODES, Diagram, Flow, Node, Scope
+from engine.lint.diagram import CHOICES, GATEWAYS, NODES, STARTING, Diagram, Flow, Node, Scope
 from engine.lint.findings import Finding
 from engine.lint.texts import words
 from engine.lint.xml import Element, local
@@ -77,10 +77,20 @@ def _borders(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     starts = scope.of("startEvent")
     if not starts:
         yield diagram.finding("missing-start", scope.element)
-    if len(starts) > 1:
+    if len(starts) > len({_begins(diagram, start) for start in starts}):
         yield diagram.finding("several-starts", scope.element, count=len(starts))
     if scope.nodes and all(node.outgoing for node in scope.nodes) and not scope.of("endEvent"):
         yield diagram.finding("endless", scope.element)
+
+
+def _begins(diagram: Diagram, start: Node) -> tuple[str, str]:
+    """What tells a start event from the others of its scope: its message; timers need nothing to."""
+    if start.scope.node is not None or start.trigger not in STARTING:
+        return "", ""
+    if start.trigger == "timer":
+        return "timer", start.id
+    message = diagram.referred(start.triggers[0].get("messageRef"), "message")
+    return "message", "" if message is None else message.get("name") or ""
 
 
 def _unreachable(diagram: Diagram, scope: Scope) -> Iterator[Finding]:

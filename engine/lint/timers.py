@@ -36,7 +36,7 @@ _WANTED: dict[str, tuple[Words, str]] = {
 def examine(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
     """Timers without a time, with a misread one, or repeating where nothing may repeat."""
     for node in diagram.nodes:
-        if node.trigger == "timer" and node.kind != "startEvent":  # those are never asked for their time
+        if node.trigger == "timer" and node.kind != "startEvent":  # those have a rule of their own
             times = [child for child in node.triggers[0] if local(child) in KINDS]
             if len(times) != 1:
                 yield diagram.finding("timer-without-time", node.element, count=len(times))
@@ -48,7 +48,7 @@ def examine(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
 def _catch_up(diagram: Diagram, node: Node) -> Iterator[Finding]:
     text = node.element.get(f"{{{CASEWAY}}}catchUp")
     is_repeating = node.trigger == "timer" and any(local(child) == "timeCycle" for child in node.triggers[0])
-    if node.kind == "boundaryEvent" and text is not None and not (is_repeating and text == "all"):
+    if node.kind in ("boundaryEvent", "startEvent") and text is not None and not (is_repeating and text == "all"):
         yield diagram.finding("catch-up", node.element, text=text)
 
 

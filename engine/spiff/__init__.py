@@ -9,10 +9,12 @@ from engine.spiff.failures import FAILURES
 from engine.spiff.limits import check_size
 from engine.spiff.process import Process, ProcessError, load
 from engine.spiff.run import Run, WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
+from engine.spiff.starts import Entry
 
 __all__ = [
     "FAILURES",
     "Element",
+    "Entry",
     "Process",
     "ProcessError",
     "Run",

@@ -10,7 +10,7 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from engine import dmn
 from engine.errors import StartEventNotFound
-from engine.spiff import clock, elements, state, thrift
+from engine.spiff import clock, elements, starts, state, thrift
 from engine.spiff.elements import BPMN, Element, Functions
 from engine.spiff.expressions import FeelScriptEngine
 from engine.spiff.limits import check_size
@@ -40,7 +40,7 @@ class Process:
         }
         self.decisions = _decisions(files, functions)
         self.specs = _parse(trees, self.key)
-        self.message_starts = _message_starts(trees, self.key)
+        self.entries = starts.read(trees, self.key)
 
     def start(self, variables: Mapping[str, Any], host: Host, *, at: str | None = None) -> Run:
         """A new instance, standing at its start event: the one named, else the only one, else the plain one.
@@ -53,13 +53,17 @@ class Process:
         check_size(workflow.task_tree.data)
         return Run(self, workflow, host)
 
+    def starts(self, key: str) -> list[str]:
+        """The start events of one of its processes, by id, in the order of the file."""
+        spec = self.specs[0] if key == self.key else self.specs[1][key]
+        return [start.name for start in spec.bpmn_start_events]
+
     def plain_start(self, key: str) -> str:
         """The start event of a process that is not told which one.
 
         Raises: StartEventNotFound when it has several, all with triggers.
         """
-        spec = self.specs[0] if key == self.key else self.specs[1][key]
-        names: list[str] = [start.name for start in spec.bpmn_start_events]
+        names = self.starts(key)
         plain = [name for name in names if self.elements[name].trigger is None]
         if len(names) > 1 and len(plain) != 1:
             raise StartEventNotFound(key)
@@ -115,18 +119,6 @@ def _main_process(trees: list[etree._Element]) -> tuple[str, str]:
         if key not in called:
             return key, process.get("name") or key
     raise ProcessError("no executable process")
-
-
-def _message_starts(trees: list[etree._Element], key: str) -> dict[str, str]:
-    """The start events of the main process that wait for a message, by its name."""
-    names = {(tree, one.get("id")): one.get("name") or "" for tree in trees for one in tree.iter(f"{BPMN}message")}
-    found: dict[str, str] = {}
-    for tree in trees:
-        for start in tree.iterfind(f"{BPMN}process[@id='{key}']/{BPMN}startEvent"):
-            for awaited in start.iterfind(f"{BPMN}messageEventDefinition"):
-                found[names.get((tree, awaited.get("messageRef")), "")] = start.get("id") or ""
-    found.pop("", None)
-    return found
 
 
 def _flow_nodes(tree: etree._Element) -> list[etree._Element]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -29,17 +29,17 @@ class _Indexed:
     spec: Any
     task_tree: Any
     tasks: dict[Any, Any]
+    _remove_task: Callable[[Any], None]
     #: What ended branches wrote: variable → (when, value). Never changed, only replaced.
     pool: Mapping[str, tuple[int, Any]] = MappingProxyType({})
 
     def begin_at(self, name: str) -> None:
         """Leave one of several start events. Raises: StartEventNotFound."""
         root = self.task_tree
-        chosen = [spec for spec in root.task_spec.outputs if spec.name == name]
-        if not chosen:
+        if name not in (spec.name for spec in root.task_spec.outputs):
             raise StartEventNotFound(name)
-        if len(root.task_spec.outputs) > 1:
-            root._sync_children(chosen, TaskState.FUTURE)
+        for other in [task for task in root.children if task.task_spec.name != name]:
+            self._remove_task(other.id)
 
     def update_waiting_tasks(self) -> None:
         """Let every waiting task look again, as the library does after each completion."""

@@ -49,7 +49,7 @@ class Walk:
         self.process, self.reload, self.hours = process, reload, 0
         self.passed: list[str] = []
         with clock.at(MONDAY):
-            self.run = process.start(life.variables, Host())
+            self.run = process.start(life.variables, Host(), at=life.at)
             self.run.advance()
 
     def go(self, line: str) -> None:

@@ -12,10 +12,13 @@ RULES: dict[str, Rule] = {
         "Hãy đổi thành sự kiện bắt đầu thường; muốn chờ, hãy đặt sự kiện trung gian phía sau.",
     ),
     "start-by-hand": Rule(
-        "No {trigger} starts a case at “{element}” by itself; a person or a program does, and the case begins there.",
-        "Nothing to do if that is meant. Otherwise let whoever receives the event start the process.",
-        "“{element}” không tự khởi động khi có {trigger}; người hoặc chương trình khởi động và hồ sơ bắt đầu từ đó.",
-        "Không cần làm gì nếu đúng ý. Nếu không, hãy để nơi nhận sự kiện khởi động quy trình.",
+        "No timer starts a case at “{element}” by itself, since no moment is written there that could be told beforehand;"
+        " a person or a program starts it.",
+        'Nothing to do if that is meant. Otherwise write the moment out, for example "R/P1D" for every day; a process that'
+        " has not begun has no variables, and cron patterns are not understood.",
+        "Hẹn giờ “{element}” không tự khởi động hồ sơ vì không ghi rõ thời điểm; người hoặc chương trình khởi động.",
+        'Không cần làm gì nếu đúng ý. Nếu không, hãy ghi rõ thời điểm, ví dụ "R/P1D" là hằng ngày; quy trình chưa bắt đầu thì'
+        " chưa có biến, và mẫu cron không dùng được.",
         "warning",
     ),
     "signal-event": Rule(

@@ -60,10 +60,12 @@ RULES: dict[str, Rule] = {
         "Hãy thêm một sự kiện bắt đầu.",
     ),
     "several-starts": Rule(
-        "“{element}” has {count} start events.",
-        "Keep one; lead the others into it with a gateway.",
-        "“{element}” có {count} sự kiện bắt đầu.",
-        "Hãy giữ một; gộp các nhánh khác bằng cổng.",
+        "“{element}” has {count} start events, and nothing tells some of them apart.",
+        "Keep one without a trigger; lead the others into it with a gateway, or give each a timer or a message of its own."
+        " A subprocess has only one.",
+        "“{element}” có {count} sự kiện bắt đầu và có sự kiện không phân biệt được với nhau.",
+        "Hãy giữ một sự kiện thường; gộp các sự kiện khác bằng cổng, hoặc cho mỗi sự kiện một hẹn giờ hay thông điệp riêng."
+        " Quy trình con chỉ có một.",
     ),
     "endless": Rule(
         "“{element}” has no end event, and something follows every step; it would never be over.",

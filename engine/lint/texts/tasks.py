@@ -103,6 +103,12 @@ RULES: dict[str, Rule] = {
         "“{element}” gọi “{process}”, vốn không phải quy trình thực thi được trong bộ tệp này.",
         "Hãy thêm sơ đồ của quy trình đó, đánh dấu thực thi hoặc sửa mã.",
     ),
+    "call-without-start": Rule(
+        "“{element}” calls “{process}”, which has {count} start events, each with a trigger; a call cannot choose one.",
+        "Give the process a start event without a trigger; a call begins there.",
+        "“{element}” gọi “{process}”, vốn có {count} sự kiện bắt đầu đều có tác nhân; lời gọi không thể chọn.",
+        "Hãy thêm cho quy trình một sự kiện bắt đầu thường; lời gọi sẽ bắt đầu từ đó.",
+    ),
     "call-recursion": Rule(
         "The processes {processes} call each other in a circle.",
         "Break the circle; draw a loop inside one process instead.",

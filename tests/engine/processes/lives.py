@@ -14,12 +14,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Life:
-    """One way through a process: `passed` are the elements gone through, in order; `left` the variables at the end."""
+    """One way through a process, from the start event `at`: `passed` are the elements gone through, in order; `left` the
+    variables at the end.
+    """
 
     told: str
     passed: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     left: Mapping[str, Any] = field(default_factory=dict)
+    at: str | None = None
 
     @property
     def lines(self) -> list[str]:
@@ -33,6 +36,14 @@ LIVES: dict[str, dict[str, Life]] = {
     "none_start": {"": Life("→ work; do work → end", "start work end")},
     "message_start": {"": Life("→ work; do work → end", "called work end")},
     "timer_start": {"": Life("→ work; do work → end", "daily work end")},
+    "several_starts": {
+        "": Life("→ look; do look → work; do work → end", "start look m work end"),
+        "by message": Life("→ work; do work → end", "called greet m work end", left={"served": "greet"}, at="called"),
+        "by timer": Life("→ work; do work → end", "daily m work end", at="daily"),
+    },
+    "several_starts_in_a_called_process": {
+        "": Life("→ inner; do inner → work; do work → end", "start inner_start inner inner_end call work end"),
+    },
     "user_task": {
         "good": Life("→ work; do work verdict=good other=1 → end", "start work g end", left={"verdict": "good"}),
         "bad": Life("→ work; do work verdict=bad → mend; do mend → end", "start work g mend end", left={"verdict": "bad"}),
@@ -242,6 +253,7 @@ LIVES: dict[str, dict[str, Life]] = {
 
 #: The rule each process in `refused/` breaks.
 REFUSED = {
+    "two_plain_starts": "several-starts",
     "two_timers_behind_an_event_gateway": "event-gateway-two-timers",
     "event_subprocess": "event-subprocess",
     "signal": "signal-event",

@@ -56,7 +56,7 @@ WAIT = row(d.catch("a", HOUR))
 
 EXAMPLES: dict[str, Example] = {
     "start-trigger": example(inner(ANSWERED), inner("")),
-    "start-by-hand": example(started(d.timer("timeCycle", '"R/P1D"')), started(ANSWERED, MESSAGE)),
+    "start-by-hand": example(started(d.timer("timeCycle", '"0 8 * * *"')), started(d.timer("timeCycle", '"R/P1D"'))),
     "signal-event": example(ended(definition("signal")), ended(definition("terminate"))),
     "link-event": example(thrown(definition("link")), PLAIN),
     "conditional-event": example(row(d.catch("a", definition("conditional"))), WAIT),

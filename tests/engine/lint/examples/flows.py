@@ -9,6 +9,7 @@ START, END = d.start(), d.end()
 A, B = person("a"), person("b")
 INNER = d.subprocess("a", d.start("s"), d.end("e"), d.flow("s", "e"))
 SHORT = d.timer("timeDuration", '"PT1H"')
+HOURLY = '<bpmn:startEvent id="too">' + d.timer("timeCycle", '"R/PT1H"') + "</bpmn:startEvent>"
 LONG = d.timer("timeDuration", '"P2D"')
 OUTSIDE, ANSWERED = d.message("answered")
 
@@ -95,7 +96,8 @@ EXAMPLES: dict[str, Example] = {
         d.process(A, d.exclusive("g", "g_end"), END, d.path("a", "g", "end"), d.flow("g", "a", "= x")), row(A)
     ),
     "several-starts": example(
-        d.process(START, d.start("too"), A, END, d.path("start", "a", "end"), d.flow("too", "a")), row(A)
+        d.process(START, d.start("too"), A, END, d.path("start", "a", "end"), d.flow("too", "a")),
+        d.process(START, HOURLY, A, END, d.path("start", "a", "end"), d.flow("too", "a")),
     ),
     "endless": example(
         d.process(START, A, d.exclusive("g"), d.path("start", "a", "g", "a")),

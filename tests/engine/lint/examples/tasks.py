@@ -46,6 +46,15 @@ def calls(first: str, second: str) -> dict[str, bytes]:
     return {"demo.bpmn": row(f'<bpmn:callActivity id="a" calledElement="{first}"/>'), "second.bpmn": other}
 
 
+def begun_in_two_ways() -> dict[str, bytes]:
+    """A process that is called and has two timers, nothing plain, to begin by."""
+    files = calls("second", "")
+    timer = d.timer("timeCycle", '"R/PT1H"')
+    starts = "".join(f'<bpmn:startEvent id="{name}">{timer}</bpmn:startEvent>' for name in ("s", "too"))
+    inside = d.process(starts, greet("c"), d.end("e"), d.path("s", "c", "e"), d.flow("too", "c"), key="second")
+    return files | {"second.bpmn": inside}
+
+
 def several(inner: str) -> bytes:
     characteristics = f"<bpmn:multiInstanceLoopCharacteristics>{inner}</bpmn:multiInstanceLoopCharacteristics>"
     return task(inner=characteristics)
@@ -92,6 +101,7 @@ EXAMPLES: dict[str, Example] = {
     "script-too-long": example(lines(51), lines(50)),
     "call-without-process": example(row('<bpmn:callActivity id="a"/>'), calls("second", "")),
     "unknown-called-process": example(row('<bpmn:callActivity id="a" calledElement="second"/>'), calls("second", "")),
+    "call-without-start": example(begun_in_two_ways(), calls("second", "")),
     "call-recursion": example(calls("second", "demo"), calls("second", "")),
     "multi-instance-count": example(several(""), count("3")),
     "multi-instance-limit": example(count("101"), count("100")),
