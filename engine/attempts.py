@@ -119,7 +119,7 @@ def begin_next() -> Begun | None:
     return None
 
 
-def _whose_turn() -> Row[Any] | None:
+def _whose_turn() -> Any:
     now = clock.now()
     for (lane,) in _LANES.rows({"now": now}):
         due = _DUE_IN_LANE.row({"lane": lane, "now": now})

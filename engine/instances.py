@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import bindparam, inspect, select, update
-from sqlalchemy.orm import make_transient_to_detached, undefer
+from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from engine import clock, definitions, projection, registry
@@ -27,7 +27,7 @@ from engine.errors import (
 from engine.models import Instance, InstanceStatus, UserTask
 from engine.registry import Occurrence
 from engine.spiff import FAILURES, Element, Run
-from engine.statements import Insertion, Statement
+from engine.statements import Insertion, Reading, Statement
 
 #: What is done to a loaded instance; what it answers is nobody's business (a task that no longer waits is no error).
 Act = Callable[[Run], object]
@@ -180,9 +180,10 @@ def lock(instance_id: int) -> Instance:
 
     Raises: InstanceNotFound, InstanceEnded.
     """
-    instance = session().scalar(_LOCKING, {"instance_id": instance_id})
-    if instance is None:
+    found = _LOCKING.first({"instance_id": instance_id})
+    if found is None:
         raise InstanceNotFound(instance_id)
+    instance: Instance = found[0]
     if instance.status == InstanceStatus.ENDED:
         raise InstanceEnded(instance.business_key)
     return instance
@@ -193,29 +194,33 @@ def lock_with_task(task_id: int) -> tuple[Instance, UserTask]:
 
     Raises: TaskNotFound.
     """
-    found = session().execute(_LOCKING_WITH_TASK, {"task_id": task_id}).first()
+    found = _LOCKING_WITH_TASK.first({"task_id": task_id})
     if found is None:
         raise TaskNotFound(task_id)
-    return found.Instance, found.UserTask
+    instance, task = found
+    return instance, task
 
 
 # Locks take the instance alone: whoever changes a task's row without its instance never waits for one that holds both.
 # They are such that rows naming the instance can be written beside them: two handlers that did would never get the lock.
-_FRESH = {"populate_existing": True}
-_LOCKED = select(Instance).options(undefer(Instance.state)).with_for_update(of=Instance, key_share=True)
-_LOCKING = _LOCKED.where(Instance.id == bindparam("instance_id")).execution_options(**_FRESH)
-_LOCKING_WITH_TASK = (
-    _LOCKED.add_columns(UserTask)
-    .join(UserTask, UserTask.instance_id == Instance.id)
-    .where(UserTask.id == bindparam("task_id"))
-    .execution_options(**_FRESH)
+_TABLE = Instance.metadata.tables[Instance.__tablename__]
+_TASKS = UserTask.metadata.tables[UserTask.__tablename__]
+_LOCKING = Reading(
+    select(_TABLE).where(_TABLE.c.id == bindparam("instance_id")).with_for_update(of=_TABLE, key_share=True), Instance
+)
+_LOCKING_WITH_TASK = Reading(
+    select(_TABLE, _TASKS)
+    .join(_TASKS, _TASKS.c.instance_id == _TABLE.c.id)
+    .where(_TASKS.c.id == bindparam("task_id"))
+    .with_for_update(of=_TABLE, key_share=True),
+    Instance,
+    UserTask,
 )
 _NEW: dict[str, Any] = {
     "state": b"", "revision": 0, "status": InstanceStatus.RUNNING, "outcome": None, "ended_at": None,
     "is_suspended": False, "is_held": False,
 }  # fmt: skip
 _COLUMNS = ("definition_id", "business_key", "started_at", *_NEW)
-_TABLE = Instance.metadata.tables[Instance.__tablename__]
 _INSERTING = Insertion(_TABLE, _COLUMNS, returning=("id",))
 _WRITING = Statement(
     update(_TABLE)

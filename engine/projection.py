@@ -135,7 +135,7 @@ def _rewrite_tasks(
         occurrences.extend(_cancelled(row, by) for row in session().scalars(query))
     new = [_user_task(instance, task) for uid, task in now.items() if uid not in before]
     if new:
-        ids = {row.task_uid: row.id for row in _NEW_TASKS.rows(new)}
+        ids = dict(_NEW_TASKS.rows(new))
         occurrences.extend(_created(row, ids[row["task_uid"]], by) for row in new)
 
 

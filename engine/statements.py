@@ -9,17 +9,23 @@ from any other statement.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
-from sqlalchemy import Connection, CursorResult, Row, Table, bindparam, insert
+from psycopg import Error
+from psycopg.rows import RowFactory, namedtuple_row, tuple_row
+from sqlalchemy import Connection, Table, bindparam, insert
 from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import manager_of_class, set_committed_value
+from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.elements import CompilerElement
 
-from engine.base import session
+from engine.base import Base, session
 
 Values = Mapping[str, Any]
 #: Rows of one insertion; each number of rows is a text of its own.
 PORTION = 16
+_Convert = tuple[str, Callable[[Any], Any]]
 
 
 class Statement:
@@ -29,25 +35,33 @@ class Statement:
         self._said = said
         self._text = ""
         self._constants: dict[str, Any] = {}
-        self._writers: list[tuple[str, Callable[[Any], Any]]] = []
+        self._writers: list[_Convert] = []
 
     def run(self, values: Values) -> None:
         """Execute it."""
-        self._execute(values)
+        self.cursor(values)
 
-    def row(self, values: Values) -> Row[Any] | None:
-        """Execute it; its first row, with values as the driver has them."""
-        return self._execute(values).first()
+    def row(self, values: Values) -> Any:
+        """Execute it; its first row or None, named tuples of values as the driver has them."""
+        return self.cursor(values, namedtuple_row).fetchone()
 
-    def rows(self, values: Values) -> Sequence[Row[Any]]:
-        """Execute it; all its rows, with values as the driver has them."""
-        return self._execute(values).all()
+    def rows(self, values: Values) -> list[Any]:
+        """Execute it; all its rows, named tuples of values as the driver has them."""
+        found: list[Any] = self.cursor(values, namedtuple_row).fetchall()
+        return found
 
-    def _execute(self, values: Values) -> CursorResult[Any]:
+    def cursor(self, values: Values, row_factory: RowFactory[Any] = tuple_row) -> Any:
+        """Execute it; the driver's cursor with the result."""
         unit = session()
         unit.flush()
         connection = unit.connection()
-        return connection.exec_driver_sql(*self._prepared(connection, values))
+        text, given = self._prepared(connection, values)
+        cursor = connection.connection.cursor(row_factory=row_factory)
+        try:
+            cursor.execute(text, given)
+        except Error as error:
+            _raise(connection, error, text, given, cursor)
+        return cursor
 
     def _prepared(self, connection: Connection, values: Values) -> tuple[str, dict[str, Any]]:
         if not self._text:
@@ -68,6 +82,11 @@ class Statement:
         self._text = str(compiled)
 
 
+def _raise(connection: Connection, error: Error, text: str, given: Values, cursor: Any) -> NoReturn:
+    """As SQLAlchemy raises it, which also gives up a connection that is cut; it has no other door to that."""
+    connection._handle_dbapi_exception(error, text, given, cursor, None)  # noqa: SLF001
+
+
 class Insertion:
     """New rows of a table, all in one statement; each gives every one of the columns."""
 
@@ -82,7 +101,7 @@ class Insertion:
         for some in self._portions(rows):
             self._sized(len(some)).run(_numbered(some))
 
-    def rows(self, rows: Sequence[Values]) -> list[Row[Any]]:
+    def rows(self, rows: Sequence[Values]) -> list[Any]:
         """Write the rows; the `returning` columns of each, in no order that could be relied on."""
         return [row for some in self._portions(rows) for row in self._sized(len(some)).rows(_numbered(some))]
 
@@ -103,3 +122,47 @@ class Insertion:
 
 def _numbered(rows: Sequence[Values]) -> dict[str, Any]:
     return {f"{name}_{number}": value for number, row in enumerate(rows) for name, value in row.items()}
+
+
+class Reading:
+    """Objects read afresh by one statement, which asks for all columns of their tables in order."""
+
+    def __init__(self, said: CompilerElement, *models: type[Base]) -> None:
+        self._statement = Statement(said)
+        self._models = [(model, model.__table__) for model in models]
+        self._readers: list[list[_Convert]] = []
+
+    def first(self, values: Values) -> tuple[Any, ...] | None:
+        """Execute it; what its first row says, one object of each model."""
+        row = self._statement.cursor(values).fetchone()
+        if row is None:
+            return None
+        unit = session()
+        readers = self._readers or self._read_by(unit.connection().dialect)
+        columns, objects = iter(row), []
+        for (model, table), converts in zip(self._models, readers, strict=True):
+            known = dict(zip(table.c.keys(), columns, strict=False))
+            for name, read in converts:
+                known[name] = read(known[name])
+            objects.append(_loaded(unit, model, known))
+        return tuple(objects)
+
+    def _read_by(self, dialect: Dialect) -> list[list[_Convert]]:
+        for _, table in self._models:
+            readers = ((one.name, one.type.dialect_impl(dialect).result_processor(dialect, None)) for one in table.c)
+            self._readers.append([(name, read) for name, read in readers if read is not None])
+        return self._readers
+
+
+def _loaded(unit: Session, model: type[Base], values: dict[str, Any]) -> Base:
+    """The object of a row, as the unit of work knows it or as one that has just been loaded."""
+    one: Base | None = unit.identity_map.get(identity_key(model, values["id"]))
+    if one is not None:
+        for name, value in values.items():
+            set_committed_value(one, name, value)
+        return one
+    one = manager_of_class(model).new_instance()
+    one.__dict__.update(values)
+    make_transient_to_detached(one)
+    unit.add(one)
+    return one

@@ -9,13 +9,14 @@ import uuid
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text, insert, select
+from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text, select
 
 from bench.small import ASSIGNED, RESOLVED, TEXT
 from engine import clock, definitions, instances, registry, tasks
 from engine.base import session, transaction
 from engine.models import Instance, InstanceStatus
 from engine.registry import Occurrence
+from engine.statements import Insertion
 
 KEY = "small_case"
 HISTORY = Table(
@@ -28,7 +29,7 @@ HISTORY = Table(
     Column("at", DateTime(timezone=True)),
     Column("by", Text),
 )
-_WRITING = insert(HISTORY)
+_WRITING = Insertion(HISTORY, ("instance_id", "kind", "element_id", "at", "by"))
 #: The definition, and the task somebody sees in the inbox now.
 _known: dict[str, int] = {}
 
@@ -74,4 +75,4 @@ def _write_history(instance: Instance, occurrences: list[Occurrence]) -> None:
             {"instance_id": instance.id, "kind": o.name, "element_id": o.element_id, "at": o.at, "by": o.by}
             for o in occurrences
         ]
-        session().execute(_WRITING, rows)
+        _WRITING.run(rows)

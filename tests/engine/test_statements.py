@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from engine.base import session, transaction
 from engine.models import Definition, Instance
-from engine.statements import PORTION, Insertion, Statement
+from engine.statements import PORTION, Insertion, Reading, Statement
 
 TABLE = Definition.metadata.tables["definition"]
 COLUMNS = (
@@ -67,3 +67,34 @@ def test_a_statement_without_one_of_its_values_is_refused(app: Flask) -> None:
     reading = Statement(select(Instance.id).where(Instance.business_key == bindparam("key")))
     with pytest.raises(ProgrammingError, match="key"), transaction():
         reading.row({})
+
+
+ALL_OF_ONE = Reading(select(TABLE).where(TABLE.c.key == bindparam("of")), Definition)
+
+
+def test_what_is_read_is_an_object_like_any_that_was_loaded(app: Flask) -> None:
+    with transaction():
+        INSERTING.run([row(1)])
+    assert ALL_OF_ONE.first({"of": "drought"}) is None
+    (found,) = ALL_OF_ONE.first({"of": "flood"}) or (None,)
+    assert isinstance(found, Definition)
+    assert (found.deployed_at, found.findings) == (datetime(2026, 11, 23, 1, 0, tzinfo=UTC), [{"rule": "none"}])
+    assert found.deployed_at.tzinfo is UTC
+    assert found is session().get(Definition, found.id)
+    assert found.files == []
+    with transaction():
+        found.name = "Lụt"
+    assert session().scalar(select(TABLE.c.name)) == "Lụt"
+
+
+def test_an_object_that_is_known_is_read_afresh(app: Flask) -> None:
+    with transaction():
+        INSERTING.run([row(1)])
+    known = session().scalars(select(Definition)).one()
+    session().execute(update(TABLE).values(name="Lụt"))
+    session().expire(known, ["release_note"])
+
+    assert known.name == "Ngập"
+    assert ALL_OF_ONE.first({"of": "flood"}) == (known,)
+    assert (known.name, known.release_note) == ("Lụt", "")
+    assert known not in session().dirty
