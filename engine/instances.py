@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import bindparam, inspect, select, update
+from sqlalchemy import bindparam, inspect, select, true, update
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -24,10 +24,10 @@ from engine.errors import (
     LimitExceeded,
     TaskNotFound,
 )
-from engine.models import Instance, InstanceStatus, UserTask
+from engine.models import Instance, InstanceStatus, TaskState, UserTask
 from engine.registry import Occurrence
 from engine.spiff import FAILURES, Element, Run
-from engine.statements import Insertion, Reading, Statement
+from engine.statements import Insertion, Reading, Statement, Together
 
 #: What is done to a loaded instance; what it answers is nobody's business (a task that no longer waits is no error).
 Act = Callable[[Run], object]
@@ -128,16 +128,17 @@ def _settle(instance: Instance, run: Run, before: projection.Waiting, host: _Hos
 
 
 def _store(instance: Instance, run: Run, before: projection.Waiting, host: _Host) -> Instance:
-    ended = run.is_ended
+    ended, together = run.is_ended, Together()
     _write(
         instance,
+        together,
         state=run.dump(),
         revision=instance.revision + 1,
         status=InstanceStatus.ENDED if ended else instance.status,
         ended_at=clock.now() if ended else None,
         outcome=run.outcome if ended else None,
     )
-    projection.rewrite(instance, run, before, occurrences=host.occurrences, by=host.by)
+    projection.rewrite(instance, run, before, occurrences=host.occurrences, by=host.by, together=together)
     if ended:
         host.occurrences.append(Occurrence("instance_ended", run.outcome or "", "", clock.now(), by=host.by))
     session().flush()
@@ -145,12 +146,12 @@ def _store(instance: Instance, run: Run, before: projection.Waiting, host: _Host
     return instance
 
 
-def _write(instance: Instance, **values: Any) -> None:
-    """Store these columns of an instance. The statement of every step, so it is made once, not by the unit of work."""
+def _write(instance: Instance, together: Together, **values: Any) -> None:
+    """Store these columns of an instance, `together` with its rows; a new one at once, since they need its id."""
     if not inspect(instance).has_identity:
         _insert(instance, **values)
         return
-    _WRITING.run({"instance_id": instance.id, **values})
+    together.add(_WRITING, {"instance_id": instance.id, **values})
     for name, value in values.items():
         set_committed_value(instance, name, value)
 
@@ -189,12 +190,12 @@ def lock(instance_id: int) -> Instance:
     return instance
 
 
-def lock_with_task(task_id: int) -> tuple[Instance, UserTask]:
-    """The instance a task belongs to, ended or not, locked; and the task as it was seen when the lock was asked for.
+def lock_ending(task_id: int, **ended: Any) -> tuple[Instance, UserTask | None]:
+    """The instance a task belongs to, ended or not, locked; and the task, which has got the columns `ended`.
 
-    Raises: TaskNotFound.
+    Without the task when it was ended or belongs to somebody else than `ended_by`. Raises: TaskNotFound.
     """
-    found = _LOCKING_WITH_TASK.first({"task_id": task_id})
+    found = _LOCKING_AND_ENDING.first({"task_id": task_id, **ended})
     if found is None:
         raise TaskNotFound(task_id)
     instance, task = found
@@ -208,13 +209,24 @@ _TASKS = UserTask.metadata.tables[UserTask.__tablename__]
 _LOCKING = Reading(
     select(_TABLE).where(_TABLE.c.id == bindparam("instance_id")).with_for_update(of=_TABLE, key_share=True), Instance
 )
-_LOCKING_WITH_TASK = Reading(
-    select(_TABLE, _TASKS)
+_OF_TASK = (
+    select(_TABLE)
     .join(_TASKS, _TASKS.c.instance_id == _TABLE.c.id)
     .where(_TASKS.c.id == bindparam("task_id"))
-    .with_for_update(of=_TABLE, key_share=True),
-    Instance,
-    UserTask,
+    .with_for_update(of=_TABLE, key_share=True)
+    .cte("locked")
+)
+_ENDED = (
+    update(_TASKS)
+    .where(_TASKS.c.id == bindparam("task_id"), _TASKS.c.instance_id == _OF_TASK.c.id)
+    .where(_OF_TASK.c.status == InstanceStatus.RUNNING, _TASKS.c.state == TaskState.OPEN)
+    .where(_TASKS.c.assignee.is_(None) | (_TASKS.c.assignee == bindparam("ended_by")))
+    .values({name: bindparam(name) for name in ("state", "ended_at", "ended_by", "answers")})
+    .returning(*_TASKS.c)
+    .cte("ended")
+)
+_LOCKING_AND_ENDING = Reading(
+    select(_OF_TASK, _ENDED).select_from(_OF_TASK.outerjoin(_ENDED, true())), Instance, UserTask
 )
 _NEW: dict[str, Any] = {
     "state": b"", "revision": 0, "status": InstanceStatus.RUNNING, "outcome": None, "ended_at": None,

@@ -16,7 +16,7 @@ from engine.errors import ExecutionFailed
 from engine.models import Instance, Job, JobState, Subscription, TaskState, Timer, UserTask
 from engine.registry import Occurrence
 from engine.spiff import Run, WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
-from engine.statements import Insertion, Statement
+from engine.statements import Insertion, Statement, Together
 
 DEFAULT_PRIORITY = 50
 TASK_COLUMNS = (
@@ -65,16 +65,24 @@ def waiting(run: Run) -> Waiting:
     )
 
 
-def rewrite(instance: Instance, run: Run, before: Waiting, *, occurrences: list[Occurrence], by: str) -> None:
+def rewrite(
+    instance: Instance,
+    run: Run,
+    before: Waiting,
+    *,
+    occurrences: list[Occurrence],
+    by: str,
+    together: Together | None = None,
+) -> None:
     """Bring the rows from what the run waited for `before` to what it waits for now, without asking for them.
 
-    What appeared or went away is added to `occurrences`.
+    What appeared or went away is added to `occurrences`; what is to be written `together` with the rows is written then.
     """
-    now = waiting(run)
+    now, writing = waiting(run), together or Together()
     still = {uid: task for uid, task in before.tasks.items() if uid not in run.completed}
-    _rewrite_tasks(instance, still, now.tasks, occurrences=occurrences, by=by)
-    _rewrite_timers(instance, before.timers, now.timers)
-    _rewrite_subscriptions(instance, before.messages, now.messages)
+    _rewrite_timers(instance, before.timers, now.timers, writing)
+    _rewrite_subscriptions(instance, before.messages, now.messages, writing)
+    _rewrite_tasks(instance, still, now.tasks, writing, occurrences=occurrences, by=by)
     _rewrite_jobs(instance, before.jobs, now.jobs, lane=run.process.key)
     for name, payload in run.thrown():
         jobs.add("deliver_bpmn_message", {"name": name, "correlation_key": instance.business_key, "payload": payload})
@@ -119,10 +127,12 @@ def _rewrite_tasks(
     instance: Instance,
     before: Mapping[str, WaitingTask],
     now: Mapping[str, WaitingTask],
+    writing: Together,
     *,
     occurrences: list[Occurrence],
     by: str,
 ) -> None:
+    """Comes last: new tasks tell their ids, and with them everything is written."""
     gone = before.keys() - now.keys()
     if gone:
         query = (
@@ -134,9 +144,14 @@ def _rewrite_tasks(
         )
         occurrences.extend(_cancelled(row, by) for row in session().scalars(query))
     new = [_user_task(instance, task) for uid, task in now.items() if uid not in before]
-    if new:
-        ids = dict(_NEW_TASKS.rows(new))
-        occurrences.extend(_created(row, ids[row["task_uid"]], by) for row in new)
+    if not new:
+        writing.run()
+        return
+    *first, last = _NEW_TASKS.parts(new)
+    ids = dict(row for statement, values in first for row in statement.rows(values))
+    writing.add(*last)
+    ids.update(writing.rows())
+    occurrences.extend(_created(row, ids[row["task_uid"]], by) for row in new)
 
 
 def _user_task(instance: Instance, task: WaitingTask) -> dict[str, Any]:
@@ -160,33 +175,36 @@ def _user_task(instance: Instance, task: WaitingTask) -> dict[str, Any]:
     }
 
 
-def _rewrite_timers(instance: Instance, before: Mapping[str, WaitingTimer], now: Mapping[str, WaitingTimer]) -> None:
+def _rewrite_timers(
+    instance: Instance, before: Mapping[str, WaitingTimer], now: Mapping[str, WaitingTimer], writing: Together
+) -> None:
     moved = [timer for uid, timer in now.items() if uid in before and before[uid].due_at != timer.due_at]
-    gone = [*(before.keys() - now.keys()), *(timer.uid for timer in moved)]
+    if moved:
+        _NO_TIMERS.run({"instance": instance.id, "gone": [timer.uid for timer in moved]})
+    gone = before.keys() - now.keys()
     if gone:
-        _NO_TIMERS.run({"instance": instance.id, "gone": gone})
+        writing.add(_NO_TIMERS, {"instance": instance.id, "gone": list(gone)})
     new = [*moved, *(timer for uid, timer in now.items() if uid not in before)]
-    if new:
-        shared = {"instance_id": instance.id, "is_held": instance.is_held}
-        _NEW_TIMERS.run(
-            [{**shared, "task_uid": one.uid, "element_id": one.element.id, "due_at": one.due_at} for one in new],
-        )
+    shared = {"instance_id": instance.id, "is_held": instance.is_held}
+    rows = [{**shared, "task_uid": one.uid, "element_id": one.element.id, "due_at": one.due_at} for one in new]
+    for part in _NEW_TIMERS.parts(rows):
+        writing.add(*part)
 
 
 def _rewrite_subscriptions(
     instance: Instance,
     before: Mapping[tuple[str, str], WaitingMessage],
     now: Mapping[tuple[str, str], WaitingMessage],
+    writing: Together,
 ) -> None:
     gone = [f"{uid} {name}" for uid, name in before.keys() - now.keys()]
     if gone:
-        _NO_SUBSCRIPTIONS.run({"instance": instance.id, "gone": gone})
+        writing.add(_NO_SUBSCRIPTIONS, {"instance": instance.id, "gone": gone})
     new = [message for key, message in now.items() if key not in before]
-    if new:
-        shared = {"instance_id": instance.id, "correlation_key": instance.business_key}
-        _NEW_SUBSCRIPTIONS.run(
-            [{**shared, "task_uid": one.uid, "element_id": one.element.id, "message_name": one.name} for one in new],
-        )
+    shared = {"instance_id": instance.id, "correlation_key": instance.business_key}
+    rows = [{**shared, "task_uid": one.uid, "element_id": one.element.id, "message_name": one.name} for one in new]
+    for part in _NEW_SUBSCRIPTIONS.parts(rows):
+        writing.add(*part)
 
 
 def _rewrite_jobs(

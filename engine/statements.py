@@ -8,8 +8,9 @@ from any other statement.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from psycopg import Error
 from psycopg.rows import RowFactory, namedtuple_row, tuple_row
@@ -52,24 +53,21 @@ class Statement:
 
     def cursor(self, values: Values, row_factory: RowFactory[Any] = tuple_row) -> Any:
         """Execute it; the driver's cursor with the result."""
-        unit = session()
-        unit.flush()
-        connection = unit.connection()
-        text, given = self._prepared(connection, values)
-        cursor = connection.connection.cursor(row_factory=row_factory)
-        try:
-            cursor.execute(text, given)
-        except Error as error:
-            _raise(connection, error, text, given, cursor)
-        return cursor
+        connection = _connection()
+        return _cursor(connection, self.told(connection.dialect), self.given(values), row_factory)
 
-    def _prepared(self, connection: Connection, values: Values) -> tuple[str, dict[str, Any]]:
+    def told(self, dialect: Dialect) -> str:
+        """The text for the driver."""
         if not self._text:
-            self._compile(connection.dialect)
+            self._compile(dialect)
+        return self._text
+
+    def given(self, values: Values) -> dict[str, Any]:
+        """The parameters for the driver; asked after the text."""
         given = {**self._constants, **values}
         for name, write in self._writers:
             given[name] = write(given[name])
-        return self._text, given
+        return given
 
     def _compile(self, dialect: Dialect) -> None:
         compiled = self._said.compile(dialect=dialect)
@@ -80,6 +78,65 @@ class Statement:
             if write is not None:
                 self._writers.append((name, write))
         self._text = str(compiled)
+
+
+class Together:
+    """Statements in one round trip. None of them sees what the others do, so no two may be about the same row."""
+
+    _texts: ClassVar[dict[tuple[Statement, ...], str]] = {}
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[Statement, Values]] = []
+
+    def add(self, statement: Statement, values: Values) -> None:
+        """One more."""
+        self._parts.append((statement, values))
+
+    def rows(self) -> list[Any]:
+        """Execute them, if there are any; the rows of the one that was added last, which must give some."""
+        found: list[Any] = self._cursor().fetchall() if self._parts else []
+        return found
+
+    def run(self) -> None:
+        """Execute them."""
+        if self._parts:
+            self._cursor()
+
+    def _cursor(self) -> Any:
+        connection = _connection()
+        statements = tuple(statement for statement, _ in self._parts)
+        text = self._texts.get(statements)
+        if text is None:
+            told = [_marked(one.told(connection.dialect), number) for number, one in enumerate(statements)]
+            parts = ", ".join(f"part_{number} AS ({one})" for number, one in enumerate(told[:-1]))
+            text = self._texts[statements] = f"WITH {parts} {told[-1]}" if parts else told[-1]
+        given = {
+            f"{name}__{number}": value
+            for number, (statement, values) in enumerate(self._parts)
+            for name, value in statement.given(values).items()
+        }
+        return _cursor(connection, text, given)
+
+
+def _marked(text: str, number: int) -> str:
+    """A text whose parameters bear a number."""
+    return re.sub(r"%\((\w+)\)s", rf"%(\1__{number})s", text)
+
+
+def _connection() -> Connection:
+    """The session's, after it has written what it had not written yet."""
+    unit = session()
+    unit.flush()
+    return unit.connection()
+
+
+def _cursor(connection: Connection, text: str, given: Values, row_factory: RowFactory[Any] = tuple_row) -> Any:
+    cursor = connection.connection.cursor(row_factory=row_factory)
+    try:
+        cursor.execute(text, given)
+    except Error as error:
+        _raise(connection, error, text, given, cursor)
+    return cursor
 
 
 def _raise(connection: Connection, error: Error, text: str, given: Values, cursor: Any) -> NoReturn:
@@ -98,16 +155,18 @@ class Insertion:
 
     def run(self, rows: Sequence[Values]) -> None:
         """Write the rows."""
-        for some in self._portions(rows):
-            self._sized(len(some)).run(_numbered(some))
+        for statement, values in self.parts(rows):
+            statement.run(values)
 
     def rows(self, rows: Sequence[Values]) -> list[Any]:
         """Write the rows; the `returning` columns of each, in no order that could be relied on."""
-        return [row for some in self._portions(rows) for row in self._sized(len(some)).rows(_numbered(some))]
+        return [row for statement, values in self.parts(rows) for row in statement.rows(values)]
 
-    def _portions(self, rows: Sequence[Values]) -> Iterator[Sequence[Values]]:
+    def parts(self, rows: Sequence[Values]) -> Iterator[tuple[Statement, Values]]:
+        """The statements that write the rows, each with its values."""
         for first in range(0, len(rows), PORTION):
-            yield rows[first : first + PORTION]
+            some = rows[first : first + PORTION]
+            yield self._sized(len(some)), _numbered(some)
 
     def _sized(self, size: int) -> Statement:
         found = self._of_size.get(size)
@@ -133,7 +192,7 @@ class Reading:
         self._readers: list[list[_Convert]] = []
 
     def first(self, values: Values) -> tuple[Any, ...] | None:
-        """Execute it; what its first row says, one object of each model."""
+        """Execute it; what its first row says, one object of each model, or None where an outer join found none."""
         row = self._statement.cursor(values).fetchone()
         if row is None:
             return None
@@ -144,7 +203,7 @@ class Reading:
             known = dict(zip(table.c.keys(), columns, strict=False))
             for name, read in converts:
                 known[name] = read(known[name])
-            objects.append(_loaded(unit, model, known))
+            objects.append(None if known["id"] is None else _loaded(unit, model, known))
         return tuple(objects)
 
     def _read_by(self, dialect: Dialect) -> list[list[_Convert]]:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import select, update
 
 from engine import clock, definitions, instances, registry
 from engine.base import session
@@ -21,7 +20,6 @@ from engine.errors import (
 from engine.models import Instance, InstanceStatus, TaskState, UserTask
 from engine.registry import Occurrence
 from engine.spiff import Run
-from engine.statements import Statement
 
 
 def get(task_id: int) -> UserTask:
@@ -73,13 +71,12 @@ def complete(task_id: int, answers: Mapping[str, Any], *, by: str) -> Instance:
 
     Raises: TaskNotFound, TaskAlreadyCompleted, TaskAlreadyClaimed (it is somebody else's).
     """
-    instance, task = instances.lock_with_task(task_id)
-    if instance.status == InstanceStatus.ENDED:
-        session().refresh(task)
-        raise TaskAlreadyCompleted(task.ended_by, task.ended_at)
     if "self" in answers:
         raise Invalid([Problem("self", "reserved_name")])
-    _end(task, answers, by)
+    ended = {"state": TaskState.COMPLETED, "ended_at": clock.now(), "ended_by": by, "answers": dict(answers)}
+    instance, task = instances.lock_ending(task_id, **ended)
+    if task is None:
+        raise _why_not(task_id)
     done = [_occurrence("task_completed", task, by)]
     return instances.advance_locked(instance, lambda run: _complete(run, task, answers), by=by, happened=done)
 
@@ -90,26 +87,12 @@ def _complete(run: Run, task: UserTask, answers: Mapping[str, Any]) -> None:
         raise TaskAlreadyCompleted(task.ended_by, task.ended_at)
 
 
-def _end(task: UserTask, answers: Mapping[str, Any], by: str) -> None:
-    """Write down who did a task, unless somebody was first; the row may have changed since it was read."""
-    ended = {"state": TaskState.COMPLETED, "ended_at": clock.now(), "ended_by": by, "answers": dict(answers)}
-    if not _ENDING.row({"task_id": task.id, **ended}):
-        session().refresh(task)
-        if task.state != TaskState.OPEN:
-            raise TaskAlreadyCompleted(task.ended_by, task.ended_at)
-        raise TaskAlreadyClaimed(task.assignee or "")
-    for name, value in ended.items():
-        set_committed_value(task, name, value)
-
-
-_TABLE = UserTask.__table__
-_ENDING = Statement(
-    update(_TABLE)  # type: ignore[arg-type]  # the table of a declared class
-    .where(_TABLE.c.id == bindparam("task_id"), _TABLE.c.state == TaskState.OPEN)
-    .where(_TABLE.c.assignee.is_(None) | (_TABLE.c.assignee == bindparam("ended_by")))
-    .values({name: bindparam(name) for name in ("state", "ended_at", "ended_by", "answers")})
-    .returning(_TABLE.c.id)
-)
+def _why_not(task_id: int) -> TaskAlreadyCompleted | TaskAlreadyClaimed:
+    """What somebody is told who was too late."""
+    task = session().get_one(UserTask, task_id, populate_existing=True)
+    if task.state == TaskState.OPEN and task.instance.status == InstanceStatus.RUNNING:
+        return TaskAlreadyClaimed(task.assignee or "")
+    return TaskAlreadyCompleted(task.ended_by, task.ended_at)
 
 
 def _change(task_id: int, condition: Any, occurrence: str, *, by: str, **values: Any) -> UserTask:

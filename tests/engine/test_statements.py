@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from engine.base import session, transaction
 from engine.models import Definition, Instance
-from engine.statements import PORTION, Insertion, Reading, Statement
+from engine.statements import PORTION, Insertion, Reading, Statement, Together
 
 TABLE = Definition.metadata.tables["definition"]
 COLUMNS = (
@@ -98,3 +98,47 @@ def test_an_object_that_is_known_is_read_afresh(app: Flask) -> None:
     assert ALL_OF_ONE.first({"of": "flood"}) == (known,)
     assert (known.name, known.release_note) == ("Lụt", "")
     assert known not in session().dirty
+
+
+RENAMING = Statement(update(TABLE).where(TABLE.c.key == bindparam("of")).values(name=bindparam("name")))
+
+
+def test_statements_together_are_all_done_and_the_last_one_answers(app: Flask) -> None:
+    with transaction():
+        INSERTING.run([row(1), row(2)])
+    together = Together()
+    for name, key in (("Lụt", "flood"), ("Hạn", "drought")):
+        together.add(RENAMING, {"of": key, "name": name})
+    for part in INSERTING.parts([row(3, name="100 %"), row(4)]):
+        together.add(*part)
+    with transaction():
+        found = {version for version, _ in together.rows()}
+
+    assert found == {3, 4}
+    names = session().execute(select(TABLE.c.version, TABLE.c.name).order_by(TABLE.c.version)).all()
+    assert names == [(1, "Lụt"), (2, "Lụt"), (3, "100 %"), (4, "Ngập")]
+
+
+def test_of_statements_together_none_stays_when_one_fails(app: Flask) -> None:
+    with transaction():
+        INSERTING.run([row(1)])
+    together = Together()
+    together.add(RENAMING, {"of": "flood", "name": "Lụt"})
+    together.add(*next(INSERTING.parts([row(1)])))
+    with pytest.raises(IntegrityError), transaction():
+        together.run()
+    assert session().scalars(select(TABLE.c.name)).all() == ["Ngập"]
+
+
+def test_nothing_together_is_nothing(app: Flask) -> None:
+    Together().run()
+    assert Together().rows() == []
+
+
+def test_what_an_outer_join_does_not_find_is_none(app: Flask) -> None:
+    with transaction():
+        INSERTING.run([row(1)])
+    other = TABLE.alias("other")
+    joined = TABLE.outerjoin(other, other.c.version == TABLE.c.version + 1)
+    (found, missing) = Reading(select(TABLE, other).select_from(joined), Definition, Definition).first({}) or ()
+    assert (found.version, missing) == (1, None)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
+from flask import Flask
 
-from engine import tasks
+from engine import definitions, instances, tasks
 from engine.base import transaction
 from engine.errors import TaskAlreadyClaimed, TaskAlreadyCompleted, TaskNotFound
 from engine.models import Instance, UserTask
@@ -106,3 +109,48 @@ def test_a_task_put_off_keeps_its_deadline(task: UserTask, monday: datetime) -> 
 def test_a_task_that_never_was_is_not_found(app: object, verb: Callable[..., UserTask]) -> None:
     with pytest.raises(TaskNotFound), transaction():
         verb(999_999, by="tuan")
+
+
+def test_many_at_one_task_at_once_and_one_wins(own_app: Flask) -> None:
+    gate, told = threading.Barrier(6), list[str]()
+
+    def attempt(number: int, act: Callable[[int, str], object], task_id: int) -> None:
+        with own_app.app_context():
+            gate.wait()
+            try:
+                with transaction():
+                    act(task_id, f"person{number}")
+                told.append(f"person{number}")
+            except (TaskAlreadyCompleted, TaskAlreadyClaimed) as refused:
+                told.append(f"{refused.code} {refused.by}")
+
+    def complete(task_id: int, by: str) -> object:
+        return tasks.complete(task_id, {}, by=by)
+
+    def claim(task_id: int, by: str) -> object:
+        return tasks.claim(task_id, by=by)
+
+    for number in range(10):
+        with own_app.app_context(), transaction():
+            diagram = d.simple(d.user("check"), d.user("next"), names=("check", "next"))
+            key = definitions.deploy({"demo.bpmn": diagram}, by="mai").key
+            instance = instances.start(key, {}, business_key=f"PK-{number}", by="hanh")
+            task_id = open_tasks(instance)["check"].id
+        acts = [complete] * 6 if number % 2 else [complete, complete, complete, claim, claim, claim]
+        all_at_once([partial(attempt, one, act, task_id) for one, act in enumerate(acts)])
+
+        winners = [one for one in told if one.startswith("person")]
+        assert len(winners) == 1
+        assert {one.rpartition(" ")[2] for one in told} == set(winners)
+        with own_app.app_context():
+            row = tasks.get(task_id)
+            assert (row.ended_by or row.assignee) == winners[0]
+        told.clear()
+
+
+def all_at_once(acts: list[Callable[[], object]]) -> None:
+    threads = [threading.Thread(target=act) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
