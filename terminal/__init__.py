@@ -18,6 +18,8 @@ MODULES = {
     "instance": "instances",
     "suspend": "instances",
     "resume": "instances",
+    "start": "beginnings",
+    "starts": "beginnings",
     "cancel": "instances",
     "incidents": "mending",
     "send-message": "messages",

@@ -15,6 +15,7 @@ def titles() -> dict[str, str]:
         ),
         "job_not_found": _("There is no such job."),
         "job_not_failed": _("This job has not failed, so there is nothing to try again."),
+        "business_key_taken": _("There is an instance with this key already. Choose another one."),
         "already_so": _("It is so already. Nothing was changed."),
         "move_refused": _("The token cannot be moved there safely."),
         "cannot_migrate": _("This instance cannot go to that version."),
@@ -28,6 +29,8 @@ def about_fields() -> dict[str, str]:
     return {
         "not_a_name": _("A name has letters, digits and underscores, and begins with no digit."),
         "too_deep": _("This is nested too deeply. At most %(max)s levels."),
+        "unknown_start_event": _("The process has no such start event. It has: %(known)s."),
+        "start_event_needed": _("The process has several start events. Choose one: %(known)s."),
         "node_gone": _("Something waits here, and the other version has no such element. Say what it is called there."),
         "kind_changed": _("Something waits here, and in the other version this is another kind of element."),
         "scope_changed": _("Something waits here, and in the other version this stands in another subprocess."),

@@ -147,6 +147,7 @@ def happenings() -> dict[str, str]:
 def acts() -> dict[str, str]:
     """A sentence for each kind of act of an operator."""
     return {
+        "instance_begun": _("It was begun by hand"),
         "instance_suspended": _("It was suspended"),
         "instance_resumed": _("It was resumed"),
         "instance_cancelled": _("It was cancelled"),
