@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cases import codes
-from cases.models import Case, Event
+from cases.models import Case, Event, KpiDirty
 from engine import clock, registry
 from engine.base import session
 from engine.models import Instance
@@ -95,6 +95,7 @@ def record(
 def begin(case: Case) -> None:
     """Say that a case is new in this transaction: nobody else can see it, so its chain needs no look and no lock."""
     _tails()[case.id] = 0, GENESIS
+    _mark(case)
 
 
 def timeline(case: Case) -> list[Event]:
@@ -133,7 +134,13 @@ def _tail(case: Case) -> tuple[int, str]:
     session().scalars(lock.execution_options(populate_existing=True)).one()
     last = select(Event.sequence, Event.hash).where(Event.case_id == case.id).order_by(Event.sequence.desc()).limit(1)
     row = session().execute(last).first()
+    _mark(case)
     return (row.sequence, row.hash) if row else (0, GENESIS)
+
+
+def _mark(case: Case) -> None:
+    """Once in each transaction: what the case contributes to the figures is to be looked at again (`cases.performance`)."""
+    session().add(KpiDirty(case_id=case.id))
 
 
 def _seal(tracking_code: str, event: Event) -> str:

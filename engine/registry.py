@@ -68,6 +68,7 @@ _handlers: dict[str, Handler] = {}
 _functions: dict[str, Callable[..., Any]] = {}
 _observers: list[Observer] = []
 _groups: list[Callable[[], Collection[str]]] = []
+_periodic: list[Callable[[], None]] = []
 
 
 def handler(
@@ -116,6 +117,18 @@ def tell(instance: Instance, occurrences: list[Occurrence]) -> None:
     """Pass on what happened."""
     for observer in _observers if occurrences else ():
         observer(instance, occurrences)
+
+
+def periodic(work: Callable[[], None]) -> Callable[[], None]:
+    """Have `work` done at every look of the clock: bounded, in transactions of its own, safe to be done by several at once."""
+    if work not in _periodic:
+        _periodic.append(work)
+    return work
+
+
+def periodic_work() -> tuple[Callable[[], None], ...]:
+    """What is to be done at every look of the clock."""
+    return tuple(_periodic)
 
 
 def group_source(source: Callable[[], Collection[str]]) -> Callable[[], Collection[str]]:

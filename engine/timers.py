@@ -14,7 +14,7 @@ from datetime import timedelta
 from sqlalchemy import or_, select, text, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from engine import appointments, attempts, cleaning, clock, instances, jobs, messages
+from engine import appointments, attempts, cleaning, clock, instances, jobs, messages, registry
 from engine.base import after_commit, db, session, transaction
 from engine.errors import ChangedAtOnce, InstanceEnded, InstanceNotFound, InstanceSuspended
 from engine.models import Incident, Timer
@@ -114,7 +114,20 @@ def tick() -> None:
         messages.look_after_kept()
     with transaction():
         jobs.sweep()
+    for work in registry.periodic_work():
+        _do(work)
     session().expunge_all()
+
+
+def _do(work: Callable[[], None]) -> None:
+    """Work of the rooms above, whose mistakes must not stop the clock; a lost connection does, as everywhere."""
+    try:
+        work()
+    except (ChangedAtOnce, InterfaceError, OperationalError):
+        raise
+    except Exception:
+        log.exception("periodic work %s", work.__name__)
+        session().rollback()
 
 
 def push_ahead(instance_id: int, error: Exception) -> None:

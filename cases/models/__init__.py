@@ -4,6 +4,7 @@ from cases.models.cases import Attachment, Case, Feedback, Note, Publication, Pu
 from cases.models.deadlines import Deadline, DeadlinePause
 from cases.models.ledger import Event, Message, Setting
 from cases.models.people import ApiKey, Membership, Person, Role, Unit
+from cases.models.performance import KpiCase, KpiCell, KpiDirty, KpiSpread
 from cases.models.places import Area, Category
 
 __all__ = [
@@ -16,6 +17,10 @@ __all__ = [
     "DeadlinePause",
     "Event",
     "Feedback",
+    "KpiCase",
+    "KpiCell",
+    "KpiDirty",
+    "KpiSpread",
     "Membership",
     "Message",
     "Note",
