@@ -64,6 +64,11 @@ def calendar(code: str) -> Calendar:
     return _calendars[code]
 
 
+def first_calendar() -> Calendar:
+    """The calendar the city file names first: that of the city itself. Raises: CityNotLoaded."""
+    return calendar(_kept_city().calendars[0].code)
+
+
 def calendar_entry(code: str) -> CalendarEntry:
     """What the city file says about a calendar. Raises: KeyError."""
     for entry in _kept_city().calendars:

@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from cases.city_file.entries import City, CityFile
 from cases.city_file.tables import Notes
 
+_LATEST_REPORT_DAY = 28
 _HARMLESS_OVERLAP = 1e-9  # square degrees, about ten square metres: rounding, not a quarrel
 
 
@@ -41,6 +42,9 @@ def _check_city(city_file: CityFile, notes: Notes) -> None:
         notes.add("city.time_zone", "unknown_time_zone", "there is no time zone “{value}”", value=city.time_zone)
     if not _has_holidays(city.country, city.subdivision):
         notes.add("city.country", "unknown_country", "no public holidays are known for “{value}”", value=city.country)
+    if city.report_day > _LATEST_REPORT_DAY:
+        message = "should be a day every month has, 1 to {largest}"
+        notes.add("city.report_day", "bad_day", message, largest=_LATEST_REPORT_DAY)
     if not _has_box(city):
         notes.add("city.bounding_box", "bad_box", "should be south, west, north, east in degrees")
     elif not (south <= latitude <= north and west <= longitude <= east):

@@ -14,7 +14,10 @@ ROLES = ("intake", "supervisor", "leader", "official", "designer", "administrato
 
 @dataclass(frozen=True)
 class City:
-    """The place itself. `map_centre` is (latitude, longitude), `bounding_box` is (south, west, north, east)."""
+    """The place itself. `map_centre` is (latitude, longitude), `bounding_box` is (south, west, north, east).
+
+    Reporting months begin on `report_day`: 21 means from the 21st to the 20th.
+    """
 
     name_vi: str
     name_en: str
@@ -28,6 +31,7 @@ class City:
     subdivision: str | None = None
     notice_vi: str = ""
     notice_en: str = ""
+    report_day: int = 1
 
 
 @dataclass(frozen=True)

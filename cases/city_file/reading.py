@@ -97,6 +97,7 @@ def _city(table: Table) -> entries.City:
         subdivision=table.optional_text("subdivision"),
         notice_vi=table.text("notice_vi", default=""),
         notice_en=table.text("notice_en", default=""),
+        report_day=table.whole("report_day", minimum=1) if "report_day" in table else 1,
     )
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from cases import accounts as people
-from cases import city, city_file, shipped
+from cases import city, city_file, performance, shipped
 from cases.demo import stories
 from cases.demo.living import Life, Stage
 from cases.demo.paths import PATHS
@@ -61,6 +61,7 @@ def seed(settings: CitySettings, *, reports: bool = True, if_empty: bool = False
             return False
         with _all_at_once():
             _seed(settings, reports=reports)
+    performance.refresh()
     return True
 
 

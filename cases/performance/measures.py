@@ -85,7 +85,7 @@ CUBES: tuple[tuple[str, ...], ...] = (
     ("unit_id", "area_id", "category_id", "channel"),
 )
 #: Days in a block, so that a period of any length and boundary is the sum of few blocks.
-GRAINS = (1, 8, 64)
+GRAINS = (1, 8, 64, 512)
 
 
 def cube_for(needed: Iterable[str]) -> int | None:

@@ -38,6 +38,7 @@ def test_a_city_without_cases_has_no_figures_and_asks_for_the_first_report(visit
 
 def test_the_figures_of_the_start_page_count_up_to_yesterday(visitor: Visitor) -> None:
     case = town.resolved()
+    town.counted()
     with clock.at(MONDAY_MORNING + timedelta(days=7)):
         seen = visitor.open("/")
 
@@ -172,6 +173,7 @@ def test_the_map_shows_no_exact_place(visitor: Visitor, three: dict[str, str]) -
 
 def test_the_performance_page_shows_no_share_of_a_handful(visitor: Visitor) -> None:
     town.resolved()
+    town.counted()
     with clock.at(MONDAY_MORNING + timedelta(days=7)):
         seen = visitor.open("/performance?days=90")
 

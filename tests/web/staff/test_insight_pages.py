@@ -27,6 +27,7 @@ def test_tiles_tell_numbers_with_what_they_rest_on(desk: DeskOf, frozen_clock: d
     with transaction():
         cast.resolved()
         cast.report()
+    cast.counted()
     with clock.at(frozen_clock + timedelta(days=4)):
         page = desk(cast.SUPERVISOR).get("/insight?period=7")
 
@@ -38,6 +39,7 @@ def test_tiles_tell_numbers_with_what_they_rest_on(desk: DeskOf, frozen_clock: d
 def test_tables_name_units_and_categories_that_can_be_opened(desk: DeskOf) -> None:
     with transaction():
         case = cast.resolved()
+    cast.counted()
     assert case.unit is not None
 
     page = desk(cast.SUPERVISOR).get("/insight?period=7")
@@ -51,6 +53,7 @@ def test_tables_name_units_and_categories_that_can_be_opened(desk: DeskOf) -> No
 def test_a_scope_leaves_the_others_out(desk: DeskOf, asked: str) -> None:
     with transaction():
         cast.resolved()
+    cast.counted()
 
     assert "Reports received 0" in desk(cast.SUPERVISOR).get(f"/insight?period=7&{asked}").text
 
@@ -63,6 +66,7 @@ def test_a_scope_that_does_not_exist_is_refused(desk: DeskOf, asked: str) -> Non
 def test_what_is_late_is_listed_with_its_case(desk: DeskOf, frozen_clock: datetime) -> None:
     with transaction():
         case = cast.accepted()
+    cast.counted()
     with clock.at(frozen_clock + timedelta(days=20)):
         page = desk(cast.SUPERVISOR).get("/insight")
 
@@ -73,6 +77,7 @@ def test_what_is_late_is_listed_with_its_case(desk: DeskOf, frozen_clock: dateti
 def test_a_leader_gets_no_names_of_cases_elsewhere(desk: DeskOf, frozen_clock: datetime) -> None:
     with transaction():
         case = cast.accepted()
+    cast.counted()
     with clock.at(frozen_clock + timedelta(days=20)):
         page = desk("chair.gao").get("/insight")
 
@@ -85,6 +90,7 @@ def test_the_file_opens_in_a_spreadsheet_and_says_the_same(desk: DeskOf, frozen_
     with transaction():
         cast.resolved()
         cast.report()
+    cast.counted()
     with clock.at(frozen_clock + timedelta(days=4)):
         page = desk(cast.SUPERVISOR).get("/insight/performance.csv?period=7")
 
@@ -99,6 +105,7 @@ def test_the_file_opens_in_a_spreadsheet_and_says_the_same(desk: DeskOf, frozen_
 def test_the_file_of_a_unit_holds_that_unit_only(desk: DeskOf) -> None:
     with transaction():
         cast.resolved()
+    cast.counted()
     page = desk(cast.SUPERVISOR).get("/insight/performance.csv?period=7&unit=gao")
 
     assert [line[0] for line in lines(page.source)[1:]] == ["Total"]

@@ -1,0 +1,116 @@
+"""Which part of the city, and a line for each unit, category, area or channel of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from cases.models import Area, Category, Unit
+from cases.performance.figures import Figures, figures
+from cases.performance.reading import Days, Key, Scope, Sums, read
+from engine.base import session
+from engine.errors import Invalid, Problem
+
+#: What may be listed, and the dimension it stands for.
+LINES = {"unit": "unit_id", "category": "category_id", "area": "area_id", "channel": "channel"}
+_TABLES: Mapping[str, Any] = {"category": Category, "area": Area}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One of what is listed: its row, or for a channel its code. A unit counts with everything below it, 0 is the highest."""
+
+    of: Any
+    figures: Figures
+    depth: int = 0
+
+    @property
+    def unit(self) -> Unit:
+        unit: Unit = self.of
+        return unit
+
+    @property
+    def category(self) -> Category:
+        category: Category = self.of
+        return category
+
+
+def scope(
+    *, unit: str | None, category: str | None, area: str | None, channel: str | None, official: str | None
+) -> Scope:
+    """What is asked for, by code. Raises: Invalid (unknown), with everything that is."""
+    problems: list[Problem] = []
+    within: dict[str, list[Any]] = {}
+    if unit is not None:
+        within["unit_id"] = [_known("unit", Unit, unit, problems)]
+    for name, code in (("category", category), ("area", area)):
+        if code is not None:
+            within[LINES[name]] = [_known(name, _TABLES[name], code, problems)]
+    if problems:
+        raise Invalid(problems)
+    if unit is not None:
+        within["unit_id"] = _branch(within["unit_id"][0])
+    for name, value in (("channel", channel), ("official", official)):
+        if value is not None:
+            within[name] = [value]
+    return Scope(within)
+
+
+def lines(name: str, days: Days, of: Scope) -> list[Line]:
+    """A line for each value of what is listed that ever had a case, in the city's order."""
+    found = {key: sums for key, sums in read(days, of, LINES[name]).items() if key}
+    if name == "unit":
+        return _unit_lines(found, days, set(of.within.get("unit_id", ())))
+    if name == "channel":
+        return [Line(key, figures(found[key], days)) for key in sorted(found, key=str)]
+    table = _TABLES[name]
+    order = (table.position, table.id) if name == "category" else (table.id,)
+    rows = session().scalars(select(table).where(table.id.in_(found)).order_by(*order))
+    return [Line(row, figures(found[row.id], days)) for row in rows]
+
+
+def _known(name: str, table: Any, code: str, problems: list[Problem]) -> int:
+    found: int | None = session().scalar(select(table.id).where(table.code == code))
+    if found is None:
+        problems.append(Problem(name, "unknown"))
+    return found or 0
+
+
+# ------------------------------------------------------------------------------------------------------------ units
+
+
+def _parents() -> dict[int, int | None]:
+    return {row.id: row.parent_id for row in session().execute(select(Unit.id, Unit.parent_id))}
+
+
+def _path(unit_id: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:
+    """The ids from the highest unit down; a circle in the data ends where it began."""
+    path: list[int] = []
+    here: int | None = unit_id
+    while here is not None and here not in path:
+        path.append(here)
+        here = parents.get(here)
+    return tuple(reversed(path))
+
+
+def _branch(unit_id: int) -> list[int]:
+    """A unit and everything below it."""
+    parents = _parents()
+    return sorted(one for one in parents if unit_id in _path(one, parents))
+
+
+def _unit_lines(found: Mapping[Key, Sums], days: Days, within: set[int]) -> list[Line]:
+    parents = _parents()
+    added: dict[int, Sums] = defaultdict(Sums)
+    for key, sums in found.items():
+        for above in _path(int(key), parents):
+            if not within or above in within:
+                added[above].add(sums)
+    shown = {one: tuple(above for above in _path(one, parents) if above in added) for one in added}
+    units = {unit.id: unit for unit in session().scalars(select(Unit).where(Unit.id.in_(added)))}
+    order = sorted(units, key=shown.__getitem__)
+    return [Line(units[one], figures(added[one], days), len(shown[one]) - 1) for one in order]
