@@ -24,6 +24,7 @@ MODULES = {
     "incidents": "mending",
     "send-message": "messages",
     "retry": "mending",
+    "performance": "performance",
     "migrate-instances": "migrations",
     "undo-migration": "migrations",
 }

@@ -32,7 +32,7 @@ class KpiCell(_Key, Base):
 
     __tablename__ = "kpi_cell"
 
-    counts: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    counts: Mapped[list[int]] = mapped_column(ARRAY(Integer))
 
 
 class KpiSpread(_Key, Base):

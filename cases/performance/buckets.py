@@ -18,7 +18,7 @@ FINE = 100
 #: About 57 years; what takes longer stands in the last bucket.
 LONGEST = 30_000_000
 #: A bucket and the number in it, as they are stored.
-PAIR = np.dtype([("bucket", "<u2"), ("number", "<u4")])
+PAIR = np.dtype([("bucket", ">u2"), ("number", ">u4")])
 
 
 def _bounds() -> list[int]:

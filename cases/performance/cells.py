@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import text
 
 from cases.performance import buckets
-from cases.performance.measures import CUBES, GRAINS, Count, Dimensions, Part, within
+from cases.performance.measures import CUBES, GRAINS, SPREAD_CUBES, Count, Dimensions, Part, within
 from engine.base import session
 
 #: cube, grain, block, dimensions.
@@ -25,7 +25,7 @@ _NAMES = ", ".join(_COLUMNS)
 _ARRAYS = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in zip(_COLUMNS, _TYPES, strict=True))
 _ADD_COUNTS = text(f"""
 INSERT INTO kpi_cell ({_NAMES}, counts)
-SELECT {_NAMES}, CAST(counts AS bigint[]) FROM unnest({_ARRAYS}, CAST(:counts AS text[])) AS more ({_NAMES}, counts)
+SELECT {_NAMES}, CAST(counts AS int[]) FROM unnest({_ARRAYS}, CAST(:counts AS text[])) AS more ({_NAMES}, counts)
 ON CONFLICT ({_NAMES}) DO UPDATE SET counts = (
     SELECT array_agg(coalesce(old, 0) + coalesce(new, 0) ORDER BY place)
     FROM unnest(kpi_cell.counts, excluded.counts) WITH ORDINALITY AS sums (old, new, place))
@@ -57,7 +57,7 @@ def apply(changes: Changes) -> None:
         for key in _keys(dimensions, day):
             if measure < len(Count):
                 counts[key][measure] += value
-            else:
+            elif key[0] in SPREAD_CUBES:
                 spreads[key, measure][place] += value
     _add_counts(counts)
     _add_spreads(spreads)

@@ -32,9 +32,11 @@ FOLD_LOCK = 0x0CA5EF01
 _PART = struct.Struct("<iBHi")
 
 
-def fold(most: int = BATCH) -> int:
-    """Fold up to `most` marks, in the caller's transaction; how many. None while somebody else folds."""
-    if not session().scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": FOLD_LOCK}):
+def fold(most: int = BATCH, *, wait: bool = False) -> int:
+    """Fold up to `most` marks, in the caller's transaction; how many. While somebody else folds, none, or `wait`."""
+    if wait:
+        session().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": FOLD_LOCK})
+    elif not session().scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": FOLD_LOCK}):
         return 0
     marked = select(KpiDirty.id, KpiDirty.case_id).order_by(KpiDirty.id).limit(most).with_for_update(skip_locked=True)
     rows = session().execute(marked).all()
@@ -44,10 +46,10 @@ def fold(most: int = BATCH) -> int:
     return len(rows)
 
 
-def refresh(progress: Callable[[int], None] = lambda _: None) -> int:
-    """Fold until nothing is marked, a transaction for each batch; how many marks there were."""
+def refresh(progress: Callable[[int], None] = lambda _: None, *, wait: bool = False) -> int:
+    """Fold until nothing is marked, a transaction for each batch; how many marks there were. See `fold` for `wait`."""
     total = 0
-    while done := _fold_batch():
+    while done := _fold_batch(wait=wait):
         total += done
         progress(done)
     return total
@@ -61,9 +63,9 @@ def _fold_for_a_while() -> None:
         pass
 
 
-def _fold_batch() -> int:
+def _fold_batch(*, wait: bool = False) -> int:
     with transaction():
-        return fold()
+        return fold(wait=wait)
 
 
 def mark_all(*, anew: bool = False) -> int:

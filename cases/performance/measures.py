@@ -84,6 +84,8 @@ CUBES: tuple[tuple[str, ...], ...] = (
     ("category_id", "official"),
     ("unit_id", "area_id", "category_id", "channel"),
 )
+#: Where durations are kept as well: with more dimensions than two almost every case would be a sum of its own.
+SPREAD_CUBES = frozenset(number for number, dimensions in enumerate(CUBES) if len(dimensions) <= 2)
 #: Days in a block, so that a period of any length and boundary is the sum of few blocks.
 GRAINS = (1, 8, 64, 512)
 

@@ -23,7 +23,7 @@ def upgrade() -> None:
     op.create_table(
         "kpi_cell",
         *_key(),
-        sa.Column("counts", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("counts", postgresql.ARRAY(sa.Integer()), nullable=False),
         sa.PrimaryKeyConstraint(*key, name=op.f("pk_kpi_cell")),
     )
     op.create_table(
