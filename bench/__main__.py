@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import doors, expressions, journey, timers
+from bench import dashboard, doors, expressions, journey, timers
 from bench.deploy import deploy
 from bench.durable import durable_case
 from bench.small_case import small_case
@@ -24,6 +24,8 @@ BENCHES = {
     "deploy": deploy,
     "clock_million": timers.clock_cost,
     "timers_fired": timers.timers_fired,
+    "dashboard": dashboard.dashboard,
+    "freshness": dashboard.freshness,
 }
 
 
