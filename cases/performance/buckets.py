@@ -62,12 +62,10 @@ def added(packed: bytes) -> npt.NDArray[np.int64]:
 
 def quantile(numbers: npt.NDArray[np.int64], share: float) -> float | None:
     """The minutes `share` of the cases stayed below, between two neighbours in proportion; None for no case."""
-    up_to = np.cumsum(numbers)
+    up_to = numbers.cumsum()
     n = int(up_to[-1])
     if n == 0:
         return None
     place = share * (n - 1)
-    low, high = (
-        _MIDDLES[np.searchsorted(up_to, int(rank), side="right")] for rank in (place, min(int(place) + 1, n - 1))
-    )
+    low, high = _MIDDLES[up_to.searchsorted([int(place), min(int(place) + 1, n - 1)], side="right")]
     return float(low + (high - low) * (place - int(place)))
