@@ -131,12 +131,12 @@ def _connection() -> Connection:
 
 
 def _cursor(connection: Connection, text: str, given: Values, row_factory: RowFactory[Any] = tuple_row) -> Any:
-    cursor = connection.connection.cursor(row_factory=row_factory)
+    cursor = None
     try:
-        cursor.execute(text, given)
+        cursor = connection.connection.cursor(row_factory=row_factory)
+        return cursor.execute(text, given)
     except Error as error:
         _raise(connection, error, text, given, cursor)
-    return cursor
 
 
 def _raise(connection: Connection, error: Error, text: str, given: Values, cursor: Any) -> NoReturn:

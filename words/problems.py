@@ -37,6 +37,8 @@ def sentences() -> dict[str, str]:
         "too_many": _("These are too many. At most %(max)s."),
         "unknown": _("This is not known here. Choose one from the list."),
         "not_an_option": _("Choose one of the options offered."),
+        "not_a_period": _("This is no period. Write a month (2026-11), a quarter (2026-Q4) or a year (2026)."),
+        "cannot_combine": _("This cannot be asked together with the others. Leave one of them out."),
         "unknown_field": _("There is no such field here."),
         "wrong_type": _("This has the wrong form."),
         "not_a_number": _("Give a number."),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from engine.base import session, transaction
 from engine.models import Definition, Instance
 from engine.statements import PORTION, Insertion, Reading, Statement, Together
+from tests.engine.test_connections import cut
 
 TABLE = Definition.metadata.tables["definition"]
 COLUMNS = (
@@ -142,3 +144,23 @@ def test_what_an_outer_join_does_not_find_is_none(app: Flask) -> None:
     joined = TABLE.outerjoin(other, other.c.version == TABLE.c.version + 1)
     (found, missing) = Reading(select(TABLE, other).select_from(joined), Definition, Definition).first({}) or ()
     assert (found.version, missing) == (1, None)
+
+
+@pytest.mark.parametrize("is_noticed", [False, True], ids=["by the statement", "by the driver"])
+def test_a_connection_that_is_cut_is_given_up_as_by_any_statement(own_app: Flask, is_noticed: bool) -> None:  # noqa: FBT001  # a parameter of the test
+    def between_two_statements() -> None:
+        INSERTING.run([row(1)])
+        driver: Any = session().connection().connection.driver_connection
+        if is_noticed:
+            driver.close()
+        else:
+            cut(driver.info.backend_pid)
+        INSERTING.run([row(2)])
+
+    with own_app.app_context():
+        with pytest.raises(OperationalError) as told, transaction():
+            between_two_statements()
+        assert told.value.connection_invalidated
+        with transaction():
+            INSERTING.run([row(3)])
+        assert session().scalars(select(TABLE.c.version)).all() == [3]

@@ -200,13 +200,26 @@ def deliveries(keys: list[str], effects: Path) -> int:
     return sum(len(_lines(effects / f"effect.{key}.{name}")) for key in keys for name in SERVICES)
 
 
-def standing() -> dict[str, int]:
-    """How much is where; for whoever asks why it does not go on."""
+def standing() -> dict[str, object]:
+    """How much is where, and what went wrong; for whoever asks why it does not go on."""
     with transaction():
         states: Counter[str] = Counter(session().scalars(select(Job.state)))
         states.update(f"instance {state}" for state in session().scalars(select(Instance.status)))
-        states["incidents"] = session().scalar(select(func.count()).select_from(Incident)) or 0
-    return dict(states)
+        incidents = session().execute(
+            select(Incident.instance_id, Incident.job_id, Incident.resolved_at, Incident.message)
+        )
+        errors = session().scalars(select(Attempt.error).where(Attempt.error.is_not(None)).order_by(Attempt.id.desc()))
+        stuck = select(Instance.business_key).where(Instance.status == InstanceStatus.RUNNING).limit(3)
+        waits = [
+            _states("task", UserTask, one.id)
+            for one in session().scalars(select(Instance).where(Instance.business_key.in_(stuck)))
+        ]
+        return {
+            **states,
+            "incidents": [tuple(one) for one in incidents],
+            "waits": waits,
+            "errors": [error[:200] for error in errors.fetchmany(5)],
+        }
 
 
 def _is_over() -> bool:

@@ -53,6 +53,7 @@ ROOMS = {
     "/admin/messages": {ADMINISTRATOR},
     "/admin/migrations": {ADMINISTRATOR, DESIGNER},
     "/admin/processes": {ADMINISTRATOR},
+    "/admin/processes/report_case/instances": {ADMINISTRATOR},
     "/admin/processes/report_case/migration": {ADMINISTRATOR, DESIGNER},
     "/admin/processes/report_case/suspension": {ADMINISTRATOR},
     "/admin/processes/report_case/resumption": {ADMINISTRATOR},

@@ -69,12 +69,16 @@ def test_the_log_is_narrowed_and_goes_on_page_by_page(admin: Desk, monkeypatch: 
 
 
 def test_every_kind_of_act_has_a_sentence(admin: Desk) -> None:
-    sources = [(ROOT / "engine" / name).read_text(encoding="utf-8") for name in ("operations.py", "migration.py")]
+    sources = [
+        (ROOT / "engine" / name).read_text(encoding="utf-8")
+        for name in ("operations.py", "migration.py", "beginnings.py")
+    ]
     kinds = {
         kind
         for source in sources
         for kind in re.findall(
-            r'"((?:instance|definition|token|variables|job|incidents|migration)_[a-z_]*(?:ed|ed_back|undone))"', source
+            r'"((?:instance|definition|token|variables|job|incidents|migration)_[a-z_]*(?:ed|ed_back|undone|begun))"',
+            source,
         )
     }
 

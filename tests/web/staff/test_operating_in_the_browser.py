@@ -11,6 +11,7 @@ from engine import definitions, jobs, migration, overview
 from engine.base import session, transaction
 from engine.models import Instance, Job
 from tests import town as cast
+from tests.engine import test_beginnings as beginning
 from tests.web.staff.browsing import complaints, inhabit, sign_in
 from tests.web.staff.test_in_the_browser import DESK, PHONE, window
 from tests.web.staff.test_running_pages import WHY, demo, failing, stands, two
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["window"]
 
 LONG = "Một ghi chú rất dài về ổ gà trên đường Lê Lợi, dài hơn một dòng của màn hình điện thoại."
+#: One process that begins in all ways.
+WAYS = [("plain", ""), ("asked", beginning.CAUGHT), ("daily", beginning.daily()), ("thrice", beginning.daily("R3/P1D"))]
 
 
 @pytest.mark.parametrize(("window", "locale"), [(DESK, "en"), (PHONE, "vi")], indirect=["window"])
@@ -53,12 +56,13 @@ def screens() -> list[str]:
     uid = next(one.uid for one in overview.waits(drawn) if one.kind == "task")
     with transaction():
         definitions.deploy({"demo.bpmn": two()}, by="mai")
+        definitions.deploy({"many.bpmn": beginning.drawn(*WAYS).replace(b'id="demo"', b'id="many"')}, by="mai")
         batch = migration.start(migration.plan("demo", to=2), by="admin", reason=LONG).id
     one = f"/admin/instances/{drawn}"
     return [
         "/admin", "/admin/instances", one, f"/admin/instances/{made[0].id}", f"{one}/cancellation", f"{one}/tokens/{uid}",
         f"/admin/instances/{made[0].id}/variables", "/admin/incidents", f"/admin/incidents/{incident}/alike",
-        f"/admin/jobs/{job}/skip", "/admin/jobs", "/admin/log", "/admin/messages", "/admin/processes", "/admin/processes/demo/suspension",
+        f"/admin/jobs/{job}/skip", "/admin/jobs", "/admin/log", "/admin/messages", "/admin/processes", "/admin/processes/demo/suspension", "/admin/processes/many/instances",
         "/admin/processes/demo/migration?to=2", "/admin/processes/demo/migration?to=1&source=1", "/admin/migrations",
         f"/admin/migrations/{batch}", f"/admin/migrations/{batch}/reversal",
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from web.pages.staff import (
     admin,
     approvals,
+    beginning,
     case_acts,
     case_file,
     case_publication,
@@ -49,6 +50,7 @@ BLUEPRINTS = [
         running_acts,
         variables,
         stopped,
+        beginning,
         held,
         moving,
         moved,

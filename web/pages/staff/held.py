@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 import words
 from cases import access
-from engine import definitions, operations, overview
+from engine import beginnings, definitions, operations, overview
 from engine.errors import DefinitionNotFound, Invalid, Problem
 from engine.models import Definition, DefinitionState
 from web.guards import allowed, person
-from web.pages.staff import asked
+from web.pages.staff import asked, beginning
 
 pages = Blueprint("held", __name__)
 
@@ -27,8 +27,13 @@ NONE = {"running": 0, "suspended": 0, "ended": 0}
 def processes() -> ResponseReturnValue:
     """Every process with what runs on each version."""
     counts = overview.instances_by_state()
+    starts = {key: list(of) for key, of in groupby(beginnings.starts(), key=lambda one: one.definition.key)}
     grouped = groupby(definitions.versions(), key=lambda one: one.key)
-    return render_template("staff/processes.html", processes=[_process(list(of), counts) for _key, of in grouped])
+    shown = [
+        {**_process(list(of), counts), "begins": beginning.told(starts.get(key, [])), "can_be_begun": key in starts}
+        for key, of in grouped
+    ]
+    return render_template("staff/processes.html", processes=shown)
 
 
 @pages.get(AN_ACT)
