@@ -13,7 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 from sqlalchemy import DateTime, MetaData
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -60,6 +60,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 def session() -> Session:
     """The current unit of work."""
     return db.session()
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether the same may succeed on another connection, or when others are done."""
+    return isinstance(error, ChangedAtOnce) or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from sqlalchemy import or_, select, text, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from engine import appointments, attempts, cleaning, clock, instances, jobs, messages, registry
-from engine.base import after_commit, db, session, transaction
+from engine.base import after_commit, db, is_passing, session, transaction
 from engine.errors import ChangedAtOnce, InstanceEnded, InstanceNotFound, InstanceSuspended
 from engine.models import Incident, Timer
 
@@ -51,15 +51,24 @@ def take_due(limit: int = TAKE_LIMIT) -> list[int]:
 
 
 def fire(instance_id: int) -> None:
-    """Advance an instance whose timers are due; when it cannot go on, open an incident and try again in an hour."""
-    try:
-        with transaction():
-            instances.advance(instance_id, instances.nothing, by="clock")
-    except (InstanceEnded, InstanceNotFound, InstanceSuspended):
+    """Advance an instance whose timers are due; when it cannot go on, open an incident and try again in an hour.
+
+    What is no fault of the instance (a cut connection, a deadlock) is tried again at once, then left to the clock, which
+    queues again what has not been fired.
+    """
+    for is_first in (True, False):
+        try:
+            with transaction():
+                instances.advance(instance_id, instances.nothing, by="clock")
+        except (InstanceEnded, InstanceNotFound, InstanceSuspended):
+            pass
+        except Exception as error:  # whatever a handler raises must not stop the other instances
+            log.exception("timers of instance %s", instance_id)
+            if not is_passing(error):
+                push_ahead(instance_id, error)
+            elif is_first:
+                continue
         return
-    except Exception as error:  # whatever a handler raises must not stop the other instances
-        log.exception("timers of instance %s", instance_id)
-        push_ahead(instance_id, error)
 
 
 def fire_due(limit: int = TAKE_LIMIT) -> int:

@@ -9,14 +9,16 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from engine import clock, definitions, instances, jobs, timers
+from engine import clock, definitions, instances, jobs, registry, timers
 from engine.base import db, session, transaction
 from engine.models import Incident, Instance, Job, Timer
 from tests.engine import drawing as d
-from tests.engine.conftest import open_tasks
+from tests.engine.conftest import MONDAY, open_tasks
+from tests.engine.test_connections import cut
 
 Run = Callable[..., Instance]
 
@@ -183,3 +185,39 @@ def test_a_clock_that_is_cut_in_the_middle_of_a_tick_ticks_on(own_app: Flask) ->
         end = time.monotonic() + 30
         while not jobs.tokens()[jobs.QUEUE]:
             assert time.monotonic() < end, "nobody ticks"
+
+
+@pytest.mark.parametrize("cuts", [1, 2])
+def test_a_connection_that_is_cut_while_a_timer_fires_is_no_incident(own_app: Flask, cuts: int) -> None:
+    _to_cut[:] = range(cuts)
+    cutting = d.process(
+        d.start(), d.user("work"), d.end(), d.path("start", "work", "end"),
+        d.boundary("late", "work", d.timer("timeDuration", '"PT1H"'), interrupting=False),
+        d.service("cut", "test_cut"), d.user("remind"), d.end("noted"), d.path("late", "cut", "remind", "noted"),
+    )  # fmt: skip
+    with own_app.app_context(), clock.at(MONDAY), transaction():
+        definitions.deploy({"cutting.bpmn": cutting}, by="mai")
+        instance = instances.start("demo", {}, business_key="PK-1", by="hanh")
+
+    with own_app.app_context():
+        for later in (
+            timedelta(hours=1),
+            timedelta(hours=1) + jobs.LOST_AFTER,
+            timedelta(hours=1) + 2 * jobs.LOST_AFTER,
+        ):
+            with clock.at(MONDAY + later):
+                timers.fire_due()
+        assert sorted(open_tasks(instance)) == ["remind", "work"]
+        assert session().scalars(select(Incident)).all() == []
+
+
+#: How often the handler cuts its own connection from now on.
+_to_cut: list[int] = []
+
+
+@registry.handler("test_cut", transactional=True)
+def cut_once() -> None:
+    if _to_cut:
+        _to_cut.pop()
+        cut(session().scalar(text("SELECT pg_backend_pid()")))
+    session().scalar(text("SELECT 1"))
