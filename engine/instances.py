@@ -86,6 +86,15 @@ def amend(instance_id: int, act: Act, *, by: str) -> Instance:
         return _store(instance, run, before, host)
 
 
+def redate(instance_id: int, moments: Mapping[str, str], *, by: str) -> Instance:
+    """Give variables that dates are read from new moments (ISO 8601), in an instance that is suspended or not.
+
+    Timers, due dates of open tasks and what jobs begin with follow; events beside an activity whose date lies ahead again
+    wait once more. Nothing goes on: what is due at once is left to the clock. Raises: as `amend`; ExecutionFailed.
+    """
+    return amend(instance_id, lambda run: run.redate(moments), by=by)
+
+
 def replace(instance: Instance, definition_id: int, state: bytes, *, by: str) -> Instance:
     """Put a locked instance on another version, with a state of that version; its rows follow, nothing goes on.
 

@@ -21,7 +21,7 @@ from engine.incidents import JobNotFailed, JobNotFound
 from engine.ledger import Operation
 from engine.models import Definition, Incident, Instance, InstanceStatus, Job, JobState, Timer
 from engine.registry import Occurrence
-from engine.spiff import Run, WaitingJob
+from engine.spiff import Run
 
 #: Bytes of an instance's variables as JSON, and how deep lists and contexts may be nested in them.
 MOST_BYTES, DEEPEST = 4096, 20
@@ -194,7 +194,7 @@ def edit_variables(instance_id: int, values: Mapping[str, Any], *, by: str, reas
         check_variables(before, values)
         run.assign(values)
         for job in run.jobs():
-            _offer(instance_id, job)
+            projection.offer(instance_id, job)
         known = {name: before[name] for name in values if name in before}
         changes.update(before=known, after=dict(values))
 
@@ -226,15 +226,6 @@ def _is_deep(value: Any) -> bool:
         if isinstance(inner, dict | list):
             waiting += [(one, depth + 1) for one in (inner.values() if isinstance(inner, dict) else inner)]
     return False
-
-
-def _offer(instance_id: int, job: WaitingJob) -> None:
-    """Give the row of a job that is not running the variables as they are now."""
-    inputs = {name: value(job.variables) for name, value in job.element.inputs.items()}
-    is_open = Job.state.in_([JobState.WAITING, JobState.FAILED, JobState.HELD])
-    free = select(Job.id).where(Job.instance_id == instance_id, Job.task_uid == job.uid, is_open)
-    free = free.with_for_update(skip_locked=True)
-    session().execute(update(Job).where(Job.id.in_(free)).values(payload={**job.variables, **inputs}))
 
 
 # ------------------------------------------------------------------------------------------------------------- jobs

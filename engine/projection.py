@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -84,6 +85,8 @@ def rewrite(
     _rewrite_subscriptions(instance, before.messages, now.messages, writing)
     _rewrite_tasks(instance, still, now.tasks, writing, occurrences=occurrences, by=by)
     _rewrite_jobs(instance, before.jobs, now.jobs, lane=run.process.key)
+    if run.redated:
+        _redate(instance, before, now, run.redated)
     for name, payload in run.thrown():
         jobs.add("deliver_bpmn_message", {"name": name, "correlation_key": instance.business_key, "payload": payload})
 
@@ -106,6 +109,15 @@ def rename(instance: Instance, before: Waiting, now: Waiting) -> None:
         for uid in then.keys() & here.keys():
             row = update(model).where(model.instance_id == instance.id, model.task_uid == uid)
             session().execute(row.values(element_id=here[uid].element.id))
+
+
+def offer(instance_id: int, job: WaitingJob) -> None:
+    """Give the row of a job that is not running the variables as they are now."""
+    inputs = {name: value(job.variables) for name, value in job.element.inputs.items()}
+    is_open = Job.state.in_([JobState.WAITING, JobState.FAILED, JobState.HELD])
+    free = select(Job.id).where(Job.instance_id == instance_id, Job.task_uid == job.uid, is_open)
+    free = free.with_for_update(skip_locked=True)
+    session().execute(update(Job).where(Job.id.in_(free)).values(payload={**job.variables, **inputs}))
 
 
 def clear(instance: Instance, *, occurrences: list[Occurrence], by: str) -> None:
@@ -173,6 +185,18 @@ def _user_task(instance: Instance, task: WaitingTask) -> dict[str, Any]:
         "follow_up_at": _moment(element.id, element.follow_up(variables)) if element.follow_up else None,
         "created_at": clock.now(),
     }
+
+
+def _redate(instance: Instance, before: Waiting, now: Waiting, names: AbstractSet[str]) -> None:
+    """Let the rows of tasks that went on waiting say when they are due now, and those of jobs what they begin with."""
+    for uid in before.tasks.keys() & now.tasks.keys():
+        due_date, variables = now.tasks[uid].element.due_date, now.tasks[uid].variables
+        if due_date is not None and getattr(due_date, "names", frozenset()) & names:
+            due_at = _moment(now.tasks[uid].element.id, due_date(variables))
+            row = update(UserTask).where(UserTask.instance_id == instance.id, UserTask.task_uid == uid)
+            session().execute(row.values(due_at=due_at))
+    for uid in before.jobs.keys() & now.jobs.keys():
+        offer(instance.id, now.jobs[uid])
 
 
 def _rewrite_timers(

@@ -23,7 +23,7 @@ ENGINES = {
 
 _PEOPLE = {
     (CAMUNDA, name) for name in ["assignee", "candidateGroups", "dueDate", "followUpDate", "priority", "formKey"]
-} | {(CASEWAY, "answers")}
+} | {(CASEWAY, "answers"), (CASEWAY, "redates")}
 _READ = {
     **dict.fromkeys(PEOPLE_TASKS, _PEOPLE),
     "serviceTask": {
@@ -32,8 +32,10 @@ _READ = {
         (CAMUNDA, "failedJobRetryTimeCycle"),
         (CASEWAY, "retry"),
         (CASEWAY, "timeLimit"),
+        (CASEWAY, "redates"),
     },
-    "businessRuleTask": {(CAMUNDA, "decisionRef")},
+    "businessRuleTask": {(CAMUNDA, "decisionRef"), (CASEWAY, "redates")},
+    "scriptTask": {(CASEWAY, "redates")},
     "boundaryEvent": {(CASEWAY, "catchUp")},
 }
 #: Said for people or for other tools; nothing is lost when the engine does not read it.

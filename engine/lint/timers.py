@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from engine.lint.bundle import Bundle
+from engine.feel import FeelError, compile_expression
+from engine.lint.bundle import Bundle, hint
 from engine.lint.diagram import Diagram, Node
 from engine.lint.expressions import expression
 from engine.lint.findings import Finding
 from engine.lint.texts.words import Words
-from engine.lint.xml import CASEWAY, local
+from engine.lint.xml import BPMN, CAMUNDA, CASEWAY, local
 
 KINDS = ("timeDate", "timeDuration", "timeCycle")
 
@@ -43,6 +44,32 @@ def examine(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
             for time in times[:1]:
                 yield from _time(diagram, node, local(time), (time.text or "").strip(), bundle)
         yield from _catch_up(diagram, node)
+    yield from _redates(diagram, bundle)
+
+
+def _redates(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
+    """Names in caseway:redates that no date in the file is read from."""
+    writers = [(node, (node.element.get(f"{{{CASEWAY}}}redates") or "").split()) for node in diagram.nodes]
+    if any(names for _, names in writers):
+        read = {name for text in _dates(diagram) for name in _names(text, bundle)}
+        for node, names in writers:
+            for name in dict.fromkeys(names):
+                if name not in read:
+                    yield diagram.finding("redates-nothing", node.element, name=name, hint=hint(name, sorted(read)))
+
+
+def _dates(diagram: Diagram) -> Iterator[str]:
+    for node in diagram.nodes:
+        yield from ((date.text or "") for date in node.element.iterfind(f".//{{{BPMN}}}timeDate"))
+        if (due := node.element.get(f"{{{CAMUNDA}}}dueDate") or "").startswith("="):
+            yield due
+
+
+def _names(text: str, bundle: Bundle) -> frozenset[str]:
+    try:
+        return compile_expression(text, bundle.functions).names
+    except FeelError:
+        return frozenset()  # said by a rule of its own
 
 
 def _catch_up(diagram: Diagram, node: Node) -> Iterator[Finding]:

@@ -65,6 +65,11 @@ def _read(parse: Callable[[str], T], value: object) -> T:
         raise BadTimer(f"not a moment or duration: {value!r}") from error
 
 
+def written_moment(written: object) -> dt.datetime:
+    """The moment an expression gave. Raises: BadTimer."""
+    return _read(parse_moment, written)
+
+
 def _asking(begin: Callable[[str], str | dict[str, int | str]]) -> Callable[[Any, Any], bool]:
     """The question of one kind of timer: `begin` makes of what is written what a task keeps."""
 

@@ -37,6 +37,7 @@ class Element:
     decision: str | None = None
     form_key: str | None = None
     answers: tuple[str, ...] = ()
+    redates: tuple[str, ...] = ()
     catches_up: bool = False
     assignee: Written | None = None
     candidate_groups: Written | None = None
@@ -73,6 +74,7 @@ def read(node: etree._Element, functions: Functions) -> Element:
         decision=camunda("decisionRef"),
         form_key=camunda("formKey"),
         answers=tuple((node.get(CASEWAY + "answers") or "").split()),
+        redates=tuple((node.get(CASEWAY + "redates") or "").split()),
         catches_up=node.get(CASEWAY + "catchUp") == "all",
         assignee=written("assignee"),
         candidate_groups=written("candidateGroups"),

@@ -81,7 +81,11 @@ class Boundary(BoundaryEvent):
         my_task.internal_data.pop(VALUE, None)
         if value is None and isinstance(self.event_definition, TimerEventDefinition):
             return
-        again = my_task.parent._add_child(self, TaskState.MAYBE)
+        self.wait_beside(my_task.parent, value)
+
+    def wait_beside(self, split: Any, value: Any) -> None:
+        """Let another event like this begin to wait beside the activity, for the moments kept as `value` if it is a timer."""
+        again = split._add_child(self, TaskState.MAYBE)
         self._predict(again, mask=TaskState.NOT_FINISHED_MASK)
         again._set_state(TaskState.WAITING)
         if value is not None:

@@ -16,7 +16,7 @@ from SpiffWorkflow.bpmn.util.event import BpmnEvent
 from SpiffWorkflow.exceptions import TaskNotFoundException
 
 from engine import clock
-from engine.spiff import mending, state
+from engine.spiff import mending, redating, state
 from engine.spiff.elements import Element
 from engine.spiff.events import Message, throw_error
 from engine.spiff.joins import see
@@ -63,7 +63,9 @@ class WaitingMessage:
 
 
 class Run:
-    """A loaded instance: `trail` lists the elements passed since, in order, `completed` the user tasks done by people."""
+    """A loaded instance. Since then: `trail`, the elements passed, in order; `completed`, the user tasks done by people;
+    `redated`, the variables whose dates were read again.
+    """
 
     def __init__(self, process: Process, workflow: Workflow, host: Host) -> None:
         self.process = process
@@ -71,6 +73,7 @@ class Run:
         self.trail: list[Element] = []
         self.outcome: str | None = None
         self.completed: set[str] = set()
+        self.redated: set[str] = set()
         self._workflow = workflow
         self.meter = workflow.script_engine.meter
         workflow.script_engine.run = self
@@ -130,8 +133,17 @@ class Run:
         return True
 
     def assign(self, variables: Mapping[str, Any]) -> None:
-        """Set process variables in every branch that is still alive."""
+        """Set process variables in every branch that is still alive. Raises: VariablesTooLarge."""
         mending.assign(self._workflow, variables)
+
+    def redate(self, variables: Mapping[str, Any]) -> None:
+        """The same with variables dates are read from: what waits for such a date waits for the new one.
+
+        Raises: VariablesTooLarge; engine.spiff.clock.BadTimer when a new one is no moment.
+        """
+        self.assign(variables)
+        redating.redate(self._workflow, frozenset(variables))
+        self.redated.update(variables)
 
     def move(self, uid: str, element_id: str) -> bool:
         """Take the token away from what waits and put it before another element; False when it does not wait.
@@ -276,5 +288,7 @@ class Run:
         if isinstance(task.task_spec, LoopTask) and task.internal_data.get("done"):
             return  # its rounds have been noted
         self.trail.append(element)
+        if element.redates:
+            self.redate({name: task.data[name] for name in element.redates if name in task.data})
         if isinstance(task.task_spec, EndEvent) and task.workflow is self._workflow:
             self.outcome = element.id

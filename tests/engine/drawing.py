@@ -45,7 +45,7 @@ def terminate(name: str) -> str:
 
 def user(name: str, groups: str = "official:roads", **attributes: str) -> str:
     """A user task; attributes like `answers="verdict"` or `dueDate="= due_at"`."""
-    ours = dict.fromkeys(("answers", "publicStep", "nameEn"), "caseway")
+    ours = dict.fromkeys(("answers", "publicStep", "nameEn", "redates"), "caseway")
     extra = "".join(f' {ours.get(key, "camunda")}:{key}="{_quoted(value)}"' for key, value in attributes.items())
     return f'<bpmn:userTask id="{name}" name="{name.title()}" camunda:candidateGroups="{_quoted(groups)}"{extra}/>'
 

@@ -124,6 +124,12 @@ RULES: dict[str, Rule] = {
         "caseway:catchUp=“{text}” trên “{element}” không nói gì về hẹn giờ lặp lại.",
         'Hãy ghi caseway:catchUp="all" trên hẹn giờ có timeCycle để chạy bù mọi lần đã lỡ; nếu không, chỉ chạy bù một lần.',
     ),
+    "redates-nothing": Rule(
+        "caseway:redates on “{element}” names “{name}”, but no timeDate and no dueDate in this file is read from it.",
+        "Name the variables your dates are read from{hint}, or remove the attribute.",
+        "caseway:redates trên “{element}” nêu “{name}”, nhưng không có timeDate hay dueDate nào trong tệp đọc biến này.",
+        "Hãy nêu các biến mà ngày giờ được đọc từ đó{hint}, hoặc bỏ thuộc tính này.",
+    ),
     "timer-cron": Rule(
         "The timer “{element}” has a cron pattern ({text}), which is not understood.",
         'Write a repeating interval, for example "R/P1D" for every day or "R5/PT10M" for five times ten minutes.',

@@ -22,6 +22,13 @@ def caught_up(time: str) -> bytes:
     )
 
 
+def redated(name: str) -> bytes:
+    """A task whose answer a timer beside it waits for."""
+    return edge(d.boundary("b", "a", d.timer("timeDate", "due_at"), interrupting=False)).replace(
+        b'id="a"', f'id="a" caseway:redates="{name}"'.encode()
+    )
+
+
 def definition(kind: str) -> str:
     return f"<bpmn:{kind}EventDefinition/>"
 
@@ -90,6 +97,7 @@ EXAMPLES: dict[str, Example] = {
         edge(d.boundary("b", "a", d.timer("timeCycle", '"R/P1D"'), interrupting=False)),
     ),
     "catch-up": example(caught_up("PT1H"), caught_up("R/PT1H")),
+    "redates-nothing": example(redated("du_at"), redated("due_at")),
     "timer-value": example(waiting("timeDuration", '"2 days"'), waiting("timeDuration", "due_in")),
     "timer-cycle-position": example(
         edge(d.boundary("b", "a", HOURLY)), edge(d.boundary("b", "a", HOURLY, interrupting=False))
