@@ -14,12 +14,14 @@ Amount = Decimal | float | timedelta
 
 _MICROSECOND = timedelta(microseconds=1)
 _MICROSECONDS_PER_HOUR = 3_600_000_000
+_MICROSECONDS_PER_MINUTE = 60_000_000
 _ONE_DAY = timedelta(days=1)
 
 
 class Measure(StrEnum):
     """In what a limit is counted."""
 
+    WORKING_MINUTES = "working_minutes"
     WORKING_HOURS = "working_hours"
     WORKING_DAYS = "working_days"
     HOURS = "hours"
@@ -28,6 +30,8 @@ class Measure(StrEnum):
 def due(calendar: Calendar, start: datetime, amount: Amount, measure: Measure | str) -> datetime:
     """When a limit ends that begins at `start`. Raises: ValueError for a negative amount or a part of a day."""
     match Measure(measure):
+        case Measure.WORKING_MINUTES:
+            return add_working_minutes(calendar, start, amount)
         case Measure.WORKING_HOURS:
             return add_working_hours(calendar, start, amount)
         case Measure.WORKING_DAYS:
@@ -36,9 +40,27 @@ def due(calendar: Calendar, start: datetime, amount: Amount, measure: Measure | 
             return add_hours(start, amount)
 
 
+def start_for(calendar: Calendar, end: datetime, amount: Amount, measure: Measure | str) -> datetime:
+    """When a limit has to begin to be over at `end`. Raises: ValueError for a negative amount or a part of a day."""
+    match Measure(measure):
+        case Measure.WORKING_MINUTES:
+            return subtract_working_minutes(calendar, end, amount)
+        case Measure.WORKING_HOURS:
+            return subtract_working_hours(calendar, end, amount)
+        case Measure.WORKING_DAYS:
+            return subtract_working_days(calendar, end, _whole(amount))
+        case Measure.HOURS:
+            return from_instant(to_instant(end) - _microseconds(amount))
+
+
 def add_hours(start: datetime, hours: Amount) -> datetime:
     """The moment so many clock hours later."""
     return from_instant(to_instant(start) + _microseconds(hours))
+
+
+def add_working_minutes(calendar: Calendar, start: datetime, minutes: Amount) -> datetime:
+    """The moment by which the office was open for so many minutes: while it is open, or just as it closes."""
+    return add_working_hours(calendar, start, _of_minutes(minutes))
 
 
 def add_working_hours(calendar: Calendar, start: datetime, hours: Amount) -> datetime:
@@ -73,6 +95,52 @@ def add_working_days(calendar: Calendar, start: datetime, days: int) -> datetime
         year += 1
         closings = calendar.sheet(year).closings
     return from_instant(closings[index])
+
+
+def subtract_working_minutes(calendar: Calendar, end: datetime, minutes: Amount) -> datetime:
+    """The moment after which the office is open for so many minutes until `end`."""
+    return subtract_working_hours(calendar, end, _of_minutes(minutes))
+
+
+def subtract_working_hours(calendar: Calendar, end: datetime, hours: Amount) -> datetime:
+    """The moment after which the office is open for so many hours until `end`: while it is open, or just as it opens."""
+    amount, finish = _microseconds(hours), to_instant(end)
+    if calendar.continuous or amount:
+        return _working_time_before(calendar, end, amount)
+    return from_instant(finish) if next_opening(calendar, end) == end else _last_ending(calendar, end)
+
+
+def subtract_working_days(calendar: Calendar, end: datetime, days: int) -> datetime:
+    """The beginning of office hours of the `days`-th working day before the one of `end`; 0 means that day itself.
+
+    The mirror of adding: what ends before opening or on a day off ends with the working day before. A limit of so many
+    days that begins then, or later on the same working day, ends with the working day of `end`.
+    """
+    if days < 0:
+        raise ValueError(f"a limit cannot be negative: {days}")
+    finish = to_instant(end)
+    if calendar.continuous:
+        return from_instant(finish) - days * _ONE_DAY
+    year = calendar.local_day(end).year
+    beginnings = calendar.sheet(year).beginnings
+    index = bisect_left(beginnings, finish) - 1 - days
+    while index < 0:
+        year -= 1
+        beginnings = calendar.sheet(year).beginnings
+        index += len(beginnings)
+    return from_instant(beginnings[index])
+
+
+def working_days_between(calendar: Calendar, start: datetime, end: datetime) -> int:
+    """The longest limit in working days that begins at `start` and is over by `end`; negative when `end` is earlier."""
+    if end < start:
+        return -working_days_between(calendar, end, start)
+    if calendar.continuous:
+        return (to_instant(end) - to_instant(start)) // (_ONE_DAY // _MICROSECOND)
+    first, last = calendar.local_day(start).year, calendar.local_day(end).year
+    closed = bisect_right(calendar.sheet(last).closings, to_instant(end))
+    closed += sum(len(calendar.sheet(year).closings) for year in range(first, last))
+    return max(0, closed - bisect_right(calendar.sheet(first).closings, to_instant(start)) - 1)
 
 
 def working_time_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
@@ -145,6 +213,13 @@ def _working_time_before(calendar: Calendar, end: datetime, left: int) -> dateti
     return from_instant(min(calendar.sheet(year).latest(worked), finish))
 
 
+def _last_ending(calendar: Calendar, at: datetime) -> datetime:
+    year = calendar.local_day(at).year
+    while (ending := calendar.sheet(year).last_ending(to_instant(at))) is None:
+        year -= 1
+    return from_instant(ending)
+
+
 def _end_of_office_hours(calendar: Calendar, at: datetime) -> datetime:
     if calendar.continuous:
         return at
@@ -168,6 +243,12 @@ def _microseconds(hours: Amount) -> int:
     if amount < 0:
         raise ValueError(f"a limit cannot be negative: {hours}")
     return amount
+
+
+def _of_minutes(minutes: Amount) -> timedelta:
+    return (
+        minutes if isinstance(minutes, timedelta) else timedelta(microseconds=round(minutes * _MICROSECONDS_PER_MINUTE))
+    )
 
 
 def _whole(days: Amount) -> int:

@@ -11,19 +11,28 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 Interval = tuple[time, time]
 Intervals = tuple[Interval, ...]
 Span = tuple[int, int]
+Change = tuple[date, tuple[Intervals, ...]]
 
 CLOSED_ALL_WEEK: tuple[Intervals, ...] = ((),) * 7
 MIDNIGHT = time(0)
 
+#: The years in which working time is counted: further on, a limit is a slip of the pen.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _ONE_DAY = timedelta(days=1)
+
+
+class BeyondCalendars(ValueError):
+    """Working time is not counted in that year."""
 
 
 def to_instant(at: datetime) -> int:
@@ -42,8 +51,12 @@ def from_instant(instant: int) -> datetime:
 class Calendar:
     """The office hours of one kind of work: weekly hours, days off and days worked instead, in a time zone.
 
-    `weekly` starts on Monday; a closing time of 00:00 means the end of the day. `working_days` wins over `days_off`,
-    which wins over `weekly`. Raises: ValueError if it would never open or its hours are out of order.
+    `weekly` starts on Monday; a closing time of 00:00 means the end of the day. `changes` are other weekly hours, each
+    from a day on. `working_days` wins over `days_off`, which wins over weekly hours; during `closures` nobody works
+    whatever the day. Raises: ValueError if it would never open or its hours are out of order.
+
+    `known` are the first and the last day whose public holidays are known, `decided_until` is the last day for which
+    the yearly decisions on swapped days have been taken: beyond them hours still count, and explanations say so.
     """
 
     code: str
@@ -52,23 +65,41 @@ class Calendar:
     days_off: frozenset[date] = frozenset()
     working_days: Mapping[date, Intervals] = field(default_factory=dict, hash=False)
     continuous: bool = False
+    changes: tuple[Change, ...] = ()
+    closures: Mapping[date, Intervals] = field(default_factory=dict, hash=False)
+    known: tuple[date, date] | None = None
+    decided_until: date | None = None
     _sheets: dict[int, Sheet] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if len(self.weekly) != 7:
-            raise ValueError(f"calendar {self.code}: a week has seven days, not {len(self.weekly)}")
-        if not self.continuous and not any(self.weekly):
+        weeks = (self.weekly, *(week for _, week in self.changes))
+        for week in weeks:
+            if len(week) != 7:
+                raise ValueError(f"calendar {self.code}: a week has seven days, not {len(week)}")
+        if not self.continuous and not all(map(any, weeks)):
             raise ValueError(f"calendar {self.code}: never opens")
-        for hours in (*self.weekly, *self.working_days.values()):
+        if any(earlier >= later for (earlier, _), (later, _) in pairwise(self.changes)):
+            raise ValueError(f"calendar {self.code}: changes out of order")
+        for hours in (*chain.from_iterable(weeks), *self.working_days.values(), *self.closures.values()):
             if not in_order(hours):
                 raise ValueError(f"calendar {self.code}: hours out of order: {hours}")
 
     def hours_on(self, day: date) -> Intervals:
         """The office hours of a local day; empty when closed (always empty for a continuous calendar)."""
+        closed = self.closures.get(day)
+        return without(self.planned_on(day), closed) if closed else self.planned_on(day)
+
+    def planned_on(self, day: date) -> Intervals:
+        """The office hours of a local day, were there no closures."""
         hours = self.working_days.get(day)
         if hours is not None:
             return hours
-        return () if day in self.days_off else self.weekly[day.weekday()]
+        return () if day in self.days_off else self.weekly_on(day)[day.weekday()]
+
+    def weekly_on(self, day: date) -> tuple[Intervals, ...]:
+        """The weekly hours in force on a local day."""
+        index = bisect_right(self.changes, day, key=itemgetter(0))
+        return self.changes[index - 1][1] if index else self.weekly
 
     def is_working_day(self, day: date) -> bool:
         """Whether any work is done on this local day."""
@@ -76,7 +107,7 @@ class Calendar:
 
     @cached_property
     def day_length(self) -> timedelta:
-        """The working time of the fullest day of the week: what people mean by "one working day"."""
+        """The working time of the fullest day of the first week: what people mean by "one working day"."""
         return _ONE_DAY if self.continuous else max(map(length, self.weekly))
 
     def local_day(self, at: datetime) -> date:
@@ -89,8 +120,12 @@ class Calendar:
 
     def spans_on(self, day: date) -> list[Span]:
         """The office hours of a local day as instants, in order, without overlap even where clocks change."""
+        return self.spans_of(day, self.hours_on(day))
+
+    def spans_of(self, day: date, hours: Intervals) -> list[Span]:
+        """Hours of a local day as instants."""
         spans: list[Span] = []
-        for opening, closing in self.hours_on(day):
+        for opening, closing in hours:
             begin = to_instant(datetime.combine(day, opening, self.time_zone))
             end = to_instant(datetime.combine(_closing_day(day, closing), closing, self.time_zone))
             begin = max(begin, spans[-1][1]) if spans else begin
@@ -99,22 +134,28 @@ class Calendar:
         return spans
 
     def sheet(self, year: int) -> Sheet:
-        """The computed office hours of a local year."""
+        """The computed office hours of a local year. Raises: BeyondCalendars."""
         sheet = self._sheets.get(year)
         if sheet is None:
+            if not FIRST_YEAR <= year <= LAST_YEAR:
+                raise BeyondCalendars(f"calendar {self.code}: working time is counted from {FIRST_YEAR} to {LAST_YEAR}")
             sheet = self._sheets[year] = Sheet.of(self.spans_on(day) for day in _days_of(year))
         return sheet
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The office hours of one year as parallel sorted lists; `before` and `after` are running totals."""
+    """The office hours of one year as sorted lists; `before` and `after` are running totals.
+
+    `openings` and `endings` are of every interval, `beginnings` and `closings` of every working day.
+    """
 
     openings: list[int]
     endings: list[int]
     before: list[int]
     after: list[int]
     closings: list[int]
+    beginnings: list[int]
 
     @classmethod
     def of(cls, days: Iterable[list[Span]]) -> Sheet:
@@ -123,7 +164,8 @@ class Sheet:
         flat = [span for spans in worked for span in spans]
         totals = list(accumulate((end - begin for begin, end in flat), initial=0))
         openings, endings = [begin for begin, _ in flat], [end for _, end in flat]
-        return cls(openings, endings, totals[:-1], totals[1:], [spans[-1][1] for spans in worked])
+        closings, beginnings = [spans[-1][1] for spans in worked], [spans[0][0] for spans in worked]
+        return cls(openings, endings, totals[:-1], totals[1:], closings, beginnings)
 
     @property
     def total(self) -> int:
@@ -152,11 +194,26 @@ class Sheet:
         index = bisect_right(self.endings, instant)
         return max(instant, self.openings[index]) if index < len(self.openings) else None
 
+    def last_ending(self, instant: int) -> int | None:
+        """The last moment at which the office closed, `instant` included; None if there is none this year."""
+        index = bisect_right(self.endings, instant) - 1
+        return self.endings[index] if index >= 0 else None
+
 
 def in_order(hours: Intervals) -> bool:
     """Whether intervals open before they close and do not touch each other backwards."""
     whole = all(opening < closing or closing == MIDNIGHT for opening, closing in hours)
     return whole and all(MIDNIGHT < earlier[1] <= later[0] for earlier, later in pairwise(hours))
+
+
+def without(hours: Intervals, closed: Intervals) -> Intervals:
+    """What is left of hours when nobody works during `closed`."""
+    left = [(_since_midnight(opening), _since_midnight(closing, MIDNIGHT)) for opening, closing in hours]
+    for opening, closing in closed:
+        begin, end = _since_midnight(opening), _since_midnight(closing, MIDNIGHT)
+        left = [piece for first, last in left for piece in ((first, min(last, begin)), (max(first, end), last))]
+        left = [(first, last) for first, last in left if first < last]
+    return tuple((_at(first), _at(last)) for first, last in left)
 
 
 def length(hours: Intervals) -> timedelta:
@@ -170,6 +227,10 @@ def _since_midnight(moment: time, whole_day: time | None = None) -> timedelta:
     if moment == whole_day:
         return _ONE_DAY
     return datetime.combine(date.min, moment) - datetime.combine(date.min, MIDNIGHT)
+
+
+def _at(since_midnight: timedelta) -> time:
+    return (datetime.combine(date.min, MIDNIGHT) + since_midnight).time()
 
 
 def _closing_day(day: date, closing: time) -> date:

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import chain, pairwise
 
 from cases.working_time.arithmetic import working_time_between
-from cases.working_time.calendar import Calendar, from_instant, to_instant
+from cases.working_time.calendar import Calendar, Span, from_instant, to_instant
 
 _ONE_DAY = timedelta(days=1)
 _ONE_HOUR = timedelta(hours=1)
@@ -23,6 +24,7 @@ class SkipReason(StrEnum):
 
     WEEKEND = "weekend"
     HOLIDAY = "holiday"
+    CLOSURE = "closure"
     OUTSIDE_HOURS = "outside-hours"
 
 
@@ -91,16 +93,27 @@ def _gaps(calendar: Calendar, start: datetime, end: datetime) -> Iterator[tuple[
 
 
 def _gaps_on(calendar: Calendar, day: date) -> Iterator[tuple[int, int, SkipReason]]:
-    begin, reason = calendar.midnight(day), _reason(calendar, day)
-    for opening, closing in calendar.spans_on(day):
-        yield begin, opening, reason
-        begin = closing
-    yield begin, calendar.midnight(day + _ONE_DAY), reason
+    """The whole local day but the hours worked, in order; planned hours nobody works are a closure."""
+    planned = calendar.spans_of(day, calendar.planned_on(day))
+    reason = SkipReason.OUTSIDE_HOURS if planned else reason_of(calendar, day)
+    worked = calendar.spans_on(day)
+    edges = sorted({calendar.midnight(day), calendar.midnight(day + _ONE_DAY), *chain(*planned), *chain(*worked)})
+    for begin, finish in pairwise(edges):
+        if _covers(worked, begin):
+            continue
+        yield begin, finish, SkipReason.CLOSURE if _covers(planned, begin) else reason
 
 
-def _reason(calendar: Calendar, day: date) -> SkipReason:
+def _covers(spans: list[Span], instant: int) -> bool:
+    return any(begin <= instant < end for begin, end in spans)
+
+
+def reason_of(calendar: Calendar, day: date) -> SkipReason:
+    """Why nobody works on a day, or only part of it."""
     if calendar.hours_on(day):
         return SkipReason.OUTSIDE_HOURS
+    if calendar.planned_on(day):
+        return SkipReason.CLOSURE
     return SkipReason.HOLIDAY if day in calendar.days_off else SkipReason.WEEKEND
 
 

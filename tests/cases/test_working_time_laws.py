@@ -11,13 +11,21 @@ from hypothesis import strategies as st
 
 from cases.working_time import (
     Calendar,
+    account,
     add_hours,
     add_working_days,
     add_working_hours,
+    add_working_minutes,
+    due,
     due_soon_at,
     explain,
     extend,
     next_opening,
+    start_for,
+    subtract_working_days,
+    subtract_working_hours,
+    subtract_working_minutes,
+    working_days_between,
     working_time_between,
 )
 from tests.cases.offices import CALENDARS, LOS_ANGELES, SAIGON, ZURICH, ZURICH_NIGHTS, H
@@ -163,6 +171,84 @@ def test_due_soon_lies_between_start_and_due(calendar: Calendar, start: datetime
     due_at = add_working_hours(calendar, start, amount)
 
     assert start <= due_soon_at(calendar, start, due_at) <= due_at
+
+
+@law
+@given(calendars, moments, amounts)
+def test_subtracting_undoes_adding(calendar: Calendar, start: datetime, amount: timedelta) -> None:
+    back = subtract_working_hours(calendar, add_working_hours(calendar, start, amount), amount)
+
+    assert back == (next_opening(calendar, start) if amount else add_working_hours(calendar, start, amount))
+    assert subtract_working_minutes(calendar, start, amount) == subtract_working_hours(calendar, start, amount)
+
+
+@law
+@given(calendars, moments, amounts)
+def test_what_was_subtracted_is_what_lies_between(calendar: Calendar, end: datetime, amount: timedelta) -> None:
+    start = subtract_working_hours(calendar, end, amount)
+
+    assert start <= end
+    assert start.tzinfo is UTC
+    assert is_open_or_closing(calendar, start)
+    assert working_time_between(calendar, start, end) == amount
+
+
+@law
+@given(calendars, moments, st.integers(0, 30))
+def test_subtracting_days_undoes_adding_them(calendar: Calendar, start: datetime, days: int) -> None:
+    end = add_working_days(calendar, start, days)
+    back = subtract_working_days(calendar, end, days)
+
+    assert add_working_days(calendar, back, days) == end
+    assert back == subtract_working_days(calendar, add_working_days(calendar, start, 0), 0)
+
+
+@law
+@given(calendars, moments, st.integers(0, 30))
+def test_days_added_are_the_days_between(calendar: Calendar, start: datetime, days: int) -> None:
+    end = add_working_days(calendar, start, days)
+
+    assert working_days_between(calendar, start, end) == days
+    assert working_days_between(calendar, end, start) == -days
+    if days:
+        assert working_days_between(calendar, start, end - timedelta(microseconds=1)) == days - 1
+
+
+@law
+@given(calendars, moments, moments, amounts, st.integers(0, 15))
+def test_an_earlier_end_never_begins_later(
+    calendar: Calendar, one: datetime, two: datetime, amount: timedelta, days: int
+) -> None:
+    earlier, later = sorted((one, two))
+
+    assert subtract_working_hours(calendar, earlier, amount) <= subtract_working_hours(calendar, later, amount)
+    assert subtract_working_days(calendar, earlier, days) <= subtract_working_days(calendar, later, days)
+    assert subtract_working_days(calendar, later, days + 1) <= subtract_working_days(calendar, later, days)
+
+
+@law
+@given(calendars, moments, st.timedeltas(timedelta(), timedelta(days=40)))
+def test_an_account_names_exactly_the_days_nobody_worked(calendar: Calendar, start: datetime, span: timedelta) -> None:
+    told = account(calendar, start, start + span)
+    first, last = calendar.local_day(start), calendar.local_day(max(start, start + span - timedelta(microseconds=1)))
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+    assert [day for run in told.days_off for day in run.days] == [
+        day for day in days if not calendar.is_working_day(day)
+    ]
+    assert account(calendar, start + span, start) == told
+    assert told.time == working_time_between(calendar, start, start + span)
+
+
+@law
+@given(calendars, moments, amounts)
+def test_minutes_are_sixtieths_of_hours(calendar: Calendar, start: datetime, amount: timedelta) -> None:
+    minutes = amount // timedelta(minutes=1)
+
+    whole = timedelta(minutes=minutes)
+    assert add_working_minutes(calendar, start, minutes) == add_working_hours(calendar, start, whole)
+    assert due(calendar, start, minutes, "working_minutes") == due(calendar, start, whole, "working_hours")
+    assert start_for(calendar, start, minutes, "working_minutes") == subtract_working_hours(calendar, start, whole)
 
 
 @law
