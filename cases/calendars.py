@@ -35,7 +35,8 @@ def build(entry: CalendarEntry, city_file: CityFile, *, years: range = YEARS) ->
     if entry.continuous or not entry.public_holidays:
         return Calendar(entry.code, time_zone, entry.weekly, continuous=entry.continuous)
     days_off, working_days = _days_off(city_file, years), _working_days(entry, city_file, years)
-    return Calendar(entry.code, time_zone, entry.weekly, days_off, working_days)
+    known = date(years.start, 1, 1), date(years.stop - 1, 12, 31)
+    return Calendar(entry.code, time_zone, entry.weekly, days_off, working_days, known=known)
 
 
 def day_names(city_file: CityFile, locale: str, *, years: range = YEARS) -> dict[date, str]:

@@ -50,13 +50,13 @@ def load(city_file: CityFile) -> None:
 
 def settings() -> City:
     """The city itself. Raises: CityNotLoaded."""
-    return _kept_city().city
+    return kept_file().city
 
 
 def calendar(code: str) -> Calendar:
     """One of the city's calendars. Raises: KeyError."""
     if code not in _calendars:
-        city_file = _kept_city()
+        city_file = kept_file()
         entry = next((entry for entry in city_file.calendars if entry.code == code), None)
         if entry is None:
             raise KeyError(code)
@@ -66,12 +66,12 @@ def calendar(code: str) -> Calendar:
 
 def first_calendar() -> Calendar:
     """The calendar the city file names first: that of the city itself. Raises: CityNotLoaded."""
-    return calendar(_kept_city().calendars[0].code)
+    return calendar(kept_file().calendars[0].code)
 
 
 def calendar_entry(code: str) -> CalendarEntry:
     """What the city file says about a calendar. Raises: KeyError."""
-    for entry in _kept_city().calendars:
+    for entry in kept_file().calendars:
         if entry.code == code:
             return entry
     raise KeyError(code)
@@ -80,7 +80,7 @@ def calendar_entry(code: str) -> CalendarEntry:
 def day_names(locale: str) -> dict[date, str]:
     """Why a day is off or worked, in the words of `locale`, two years either way."""
     year = clock.now().year
-    return calendars.day_names(_kept_city(), locale, years=range(year - 2, year + 3))
+    return calendars.day_names(kept_file(), locale, years=range(year - 2, year + 3))
 
 
 def forget() -> None:
@@ -114,7 +114,8 @@ def sort_key(full_name: str) -> str:
     return f"{''.join(letters)}\t{''.join(tones)}"
 
 
-def _kept_city() -> CityFile:
+def kept_file() -> CityFile:
+    """The city file as it was loaded. Raises: CityNotLoaded."""
     global _kept  # noqa: PLW0603  # one city per process
     if _kept is None:
         setting = session().get(Setting, _KEY)

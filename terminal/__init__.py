@@ -27,6 +27,7 @@ MODULES = {
     "performance": "performance",
     "migrate-instances": "migrations",
     "undo-migration": "migrations",
+    "working-time": "working_time",
 }
 
 

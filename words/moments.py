@@ -12,9 +12,11 @@ WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 def moment(at: datetime | None) -> str:
     """`16:30, thứ Ba 24/11/2026`."""
-    if at is None:
-        return ""
-    local = to_user_timezone(at)
+    return local_moment(to_user_timezone(at)) if at else ""
+
+
+def local_moment(local: datetime) -> str:
+    """The same, of a moment in whatever zone it is."""
     names = WEEKDAYS_VI if str(get_locale()) == "vi" else WEEKDAYS_EN
     return f"{local:%H:%M}, {names[local.weekday()]} {local:%d/%m/%Y}"
 
