@@ -83,10 +83,13 @@ function choosePlace(island, map, content) {
   if (lat.value) map.setView([lat.value, lon.value], near, { animate: false });
   map.on("moveend", () => note(map.getCenter().lat, map.getCenter().lng));
   const around = L.circle([0, 0], { radius: 0, interactive: false, className: "accuracy" });
-  form.addEventListener("place-found", ({ detail }) => {
-    around.setLatLng([detail.lat, detail.lon]).setRadius(detail.accuracy).addTo(map);
-    go(detail.lat, detail.lon);
-  });
+  const show = (found) => {
+    around.setLatLng([found.lat, found.lon]).setRadius(found.accuracy).addTo(map);
+    go(found.lat, found.lon);
+  };
+  form.addEventListener("place-found", ({ detail }) => show(detail));
+  const accuracy = form.querySelector("[data-geo-accuracy]")?.value; // the phone knew its place before this map had come
+  if (accuracy) show({ lat: Number(lat.value), lon: Number(lon.value), accuracy: Number(accuracy) });
   nudgeButtons(island, () => (lat.value ? { lat: Number(lat.value), lng: Number(lon.value) } : map.getCenter()), go);
 }
 

@@ -168,6 +168,23 @@ def tell_where(here: Window) -> None:
     here.go_on()
 
 
+@each((PHONE, "", True))
+def test_a_position_found_before_the_map_has_come_counts(cases: dict[str, str], here: Window) -> None:
+    """On a slow line the button is pressed first; who gets the report is told all the same."""
+    held: list[Any] = []
+    here.page.route(re.compile(r"/map-[A-Z0-9]+\.js$"), lambda route: held.append(route))  # noqa: PLW0108  # the library marks what it is given
+    here.open("/report")
+    tell_what(here)
+    here.page.click("[data-geolocate]")
+    here.page.wait_for_function("document.querySelector('[data-geo-accuracy]').value")
+    assert here.page.is_hidden("#outlook dl")
+
+    held.pop().continue_()
+
+    here.page.wait_for_selector("#outlook dl")
+    here.look()
+
+
 def tell_contact(here: Window) -> None:
     """Only the chosen way is asked for; the summary of what is wrong gets the focus."""
     page = here.page
