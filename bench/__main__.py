@@ -9,6 +9,7 @@ from bench.deploy import deploy
 from bench.durable import durable_case
 from bench.small_case import small_case
 from bench.steps import steps_per_second
+from bench.working_time import working_time
 
 BENCHES = {
     "case_journey": journey.case_journey,
@@ -26,6 +27,7 @@ BENCHES = {
     "timers_fired": timers.timers_fired,
     "dashboard": dashboard.dashboard,
     "freshness": dashboard.freshness,
+    "working_time": working_time,
 }
 
 
