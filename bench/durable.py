@@ -21,11 +21,11 @@ from SpiffWorkflow.bpmn.serializer.default.workflow import BpmnSubWorkflowConver
 from sqlalchemy import func, select
 
 from bench import processor
-from bench.journey import DUE, GROUPS, HAPPY, START, files
+from bench.journey import DUE, GROUPS, HAPPY, MONDAY, START, files
 from bench.plain import CONFIG, as_published, plainly
 from bench.report import line
 from bench.world import world
-from engine import definitions, instances, registry, tasks
+from engine import clock, definitions, instances, registry, tasks
 from engine.base import session, transaction
 from engine.models import Instance
 from engine.registry import Occurrence
@@ -164,7 +164,7 @@ def _bytes() -> float:
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """Within the block, handlers answer at once with what the real ones would put into the process."""
+    """Within the block it is Monday, and handlers answer at once with what the real ones would put into the process."""
     real = dict(registry._handlers)  # noqa: SLF001  # put back afterwards
 
     def answer_to(topic: str) -> Callable[[], dict[str, Any]]:
@@ -180,7 +180,8 @@ def answering() -> Iterator[None]:
     for topic in real:
         registry.handler(topic, transactional=True)(answer_to(topic))
     try:
-        yield
+        with clock.at(MONDAY):
+            yield
     finally:
         registry._handlers.update(real)  # noqa: SLF001  # as above
 

@@ -21,10 +21,10 @@ from engine.spiff import Element, Process, Run, load
 BUNDLE = Path(__file__).parent.parent / "bpmn" / "report_case"
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 DUE = {name: (MONDAY + timedelta(days=days)).isoformat() for name, days in (
-    ("accept_remind_at", 1), ("accept_due_at", 2), ("resolve_remind_at", 3), ("resolve_due_at", 4),
-    ("answer_until", 5), ("feedback_until", 9),
+    ("accept_half_at", 1), ("accept_remind_at", 1.6), ("accept_due_at", 2),
+    ("resolve_half_at", 2), ("resolve_remind_at", 3), ("resolve_due_at", 4), ("answer_until", 5), ("feedback_until", 9),
 )}  # fmt: skip
-GROUPS = {"leader_group": "leader:roads", "official_group": "official:roads", "escalation_group": "leader:ward"}
+GROUPS = {"leader_group": "leader:roads", "official_group": "official:roads"}
 START = {"case_id": 1, "category": "street-light", "field": "lighting", "area": "pleiku", "place_unit": "pleiku",
          "intake_unit": "ioc", "channel": "web", "is_sensitive": False}  # fmt: skip
 HAPPY = [

@@ -16,7 +16,7 @@ REPORTER = "reporter"
 #: Names that stand for no person, so no account may have them.
 RESERVED_NAMES = frozenset({REPORTER, "system", "clock"})
 CITY_WIDE = frozenset({Role.INTAKE, Role.SUPERVISOR, Role.AUDITOR})
-HANDLING = frozenset({Role.LEADER, Role.OFFICIAL})
+HANDLING = frozenset({Role.LEADER, Role.HEAD, Role.OFFICIAL})
 #: Units above each other; a longer chain is a circle in the data.
 DEEPEST_UNIT = 10
 

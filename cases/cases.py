@@ -165,14 +165,25 @@ def resume(case: Case, *, is_answered: bool, by: str) -> list[Deadline]:
 # -------------------------------------------------------------------------------------------------------- promises
 
 
-def remind(case: Case, kind: str, *, by: str) -> list[Deadline]:
-    """Say that a promise comes due; the deadlines meant, none when that was said before or the promise was kept."""
-    said = select(Event.particulars["deadline_id"].as_integer())
+def remind(case: Case, kind: str, reminder: str, *, by: str) -> list[Deadline]:
+    """Say that a promise is half used up ("half") or comes due ("soon"); the deadlines meant.
+
+    None when that was said before or the promise was kept; who is reminded that it comes due needs no word that half of
+    the time is over.
+    """
+    said = select(Event.particulars["deadline_id"].as_integer(), Event.particulars["reminder"].as_string())
     said = said.where(Event.case_id == case.id, Event.name == "deadline_reminded")
-    known = set(session().scalars(said))
-    near = [one for one in deadlines.open_ones(case, kind) if not one.is_paused and one.id not in known]
+    known = {(deadline_id, which or "soon") for deadline_id, which in session().execute(said)}
+    near = [
+        one
+        for one in deadlines.open_ones(case, kind)
+        if not one.is_paused and known.isdisjoint({(one.id, reminder), (one.id, "soon")})
+    ]
     for deadline in near:
-        history.record(case, "deadline_reminded", by=by, kind=kind, due_at=deadline.due_at, deadline_id=deadline.id)
+        due_at, number = deadline.due_at, deadline.id
+        history.record(
+            case, "deadline_reminded", by=by, kind=kind, due_at=due_at, deadline_id=number, reminder=reminder
+        )
     return near
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -18,6 +18,9 @@ from cases import city
 from cases import working_time as wt
 from cases.models import Case, Deadline, DeadlinePause
 from engine.base import session
+
+#: The shares of the time there is for a promise after which whoever has to act is reminded.
+HALF, NEARLY = Decimal("0.5"), Decimal("0.8")
 
 
 class DeadlineState(StrEnum):
@@ -137,12 +140,41 @@ def end_all(case: Case, *, at: datetime) -> None:
 
 
 def variables(deadlines: Iterable[Deadline]) -> dict[str, str]:
-    """What the diagram's timers wait for, as process variables: due and reminder of each."""
+    """What the diagram's timers wait for, as process variables: when each is due, and its two reminders."""
     return {
-        f"{deadline.kind}_{name}_at": getattr(deadline, f"{name}_at").isoformat()
+        f"{deadline.kind}_{name}_at": moment.isoformat()
         for deadline in deadlines
-        for name in ("due", "remind")
+        for name, moment in (
+            ("half", used_up(deadline, HALF)),
+            ("remind", used_up(deadline, NEARLY)),
+            ("due", deadline.due_at),
+        )
     }
+
+
+def used_up(deadline: Deadline, share: Decimal) -> datetime:
+    """When this share of the time there is for a promise has passed; time that was paused is not counted."""
+    calendar = city.calendar(deadline.calendar)
+    pauses = [(one.started_at, one.ended_at) for one in deadline.pauses if one.ended_at is not None]
+
+    def length(begin: datetime, end: datetime) -> timedelta:
+        by_the_clock = deadline.measure == wt.Measure.HOURS
+        return end - begin if by_the_clock else wt.working_time_between(calendar, begin, end)
+
+    own = length(deadline.started_at, deadline.due_at) - sum((length(*pause) for pause in pauses), timedelta())
+    part = timedelta(microseconds=int(share * (own // timedelta(microseconds=1))))
+    by_the_clock = deadline.measure == wt.Measure.HOURS
+    start = deadline.started_at
+    moment = wt.add_hours(start, part) if by_the_clock else wt.add_working_hours(calendar, start, part)
+    for pause in pauses:
+        moment = _moved(deadline, moment, pause, whole_days=False)
+    return min(moment, deadline.due_at)
+
+
+def working_days_on(deadline: Deadline, days: Decimal, *, at: datetime) -> datetime:
+    """The working time of so many days after a moment, on the calendar of a promise: from ten o'clock to ten o'clock."""
+    calendar = city.calendar(deadline.calendar)
+    return wt.add_working_hours(calendar, at, float(days) * calendar.day_length)
 
 
 def view(deadline: Deadline, *, at: datetime, locale: str = "vi") -> DeadlineView:

@@ -42,12 +42,11 @@ class Desk:
     unit: str
     leader_group: str
     official_group: str
-    escalation_group: str
     is_rerouted: bool
 
     def variables(self) -> dict[str, str]:
         """The desk as process variables."""
-        names = ("unit", "leader_group", "official_group", "escalation_group")
+        names = ("unit", "leader_group", "official_group")
         return {name: getattr(self, name) for name in names}
 
 
@@ -160,7 +159,6 @@ def desk_of(unit: str, *, place_unit: str, intake_unit: str) -> Desk:
         unit=found,
         leader_group=f"{Role.LEADER}:{found}",
         official_group=tree.official_group(found),
-        escalation_group=tree.escalation_group(found),
         is_rerouted=found != unit,
     )
 
@@ -199,17 +197,12 @@ class _Staff:
         below = session().scalars(rooms).all()
         return ",".join(f"{Role.OFFICIAL}:{room}" for room in below) or f"{Role.LEADER}:{code}"
 
-    def escalation_group(self, code: str) -> str:
-        above = (unit for unit in self.chain(code)[1:] if Role.LEADER in self.roles(unit))
-        leaders = next(above, None)
-        return f"{Role.LEADER}:{leaders}" if leaders else f"{Role.SUPERVISOR}:{self.intake_unit}"
-
     def intake_desk(self, asked_for: str) -> Desk:
         if self.intake_unit not in self.rows:
             raise UnitNotFound(self.intake_unit)
         group = f"{Role.SUPERVISOR}:{self.intake_unit}"
         is_rerouted = asked_for != self.intake_unit
-        return Desk(self.rows[self.intake_unit].id, self.intake_unit, group, group, group, is_rerouted)
+        return Desk(self.rows[self.intake_unit].id, self.intake_unit, group, group, is_rerouted)
 
 
 def _with_roles(codes: set[str]) -> Any:

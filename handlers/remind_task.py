@@ -8,8 +8,11 @@ from engine.registry import handler
 
 
 @handler("remind_task", transactional=True)
-def remind_task(case_id: int, deadline_kind: str, by: str) -> None:
-    """Remind of the deadline of this kind ("accept" or "resolve"), if it is still open."""
+def remind_task(case_id: int, deadline_kind: str, reminder: str | None, by: str) -> None:
+    """Remind of the deadline of this kind ("accept" or "resolve"), if it is still open; `reminder` is "half" or "soon"."""
     case = cases.get(case_id)
-    for deadline in cases.remind(case, deadline_kind, by=by):
-        notifications.send("deadline_reminder", case, deadline_kind=deadline_kind, due_at=deadline.due_at)
+    which = reminder or "soon"
+    for deadline in cases.remind(case, deadline_kind, which, by=by):
+        notifications.send(
+            "deadline_reminder", case, deadline_kind=deadline_kind, due_at=deadline.due_at, reminder=which
+        )

@@ -33,8 +33,8 @@ def send(moment: str, case: Case, **context: object) -> list[Message]:
     """Write to everybody a moment concerns: one row and one job each, in the caller's transaction.
 
     The words may use: `question` and `answer_until` (question_asked); `reason` (a code) and `message` (case_refused);
-    `deadline_kind` accept|resolve and `due_at` (deadline_reminder, deadline_escalated, which also goes to
-    `escalation_group`); `due_at` (case_reopened); `feedback_until` (result_published); `official` (task_assigned).
+    `deadline_kind` accept|resolve and `due_at` (deadline_reminder with `reminder` half|soon; deadline_escalated and
+    leader_reminder, which go to `escalation_group`; direction_given with `direction`); `due_at` (case_reopened); `feedback_until` (result_published); `official` (task_assigned).
     Whoever left no address is not written to.
     Raises: KeyError for an unknown moment.
     """

@@ -65,6 +65,11 @@ def _leaders(case: Case, _context: Context) -> list[Recipient]:
     return _people(case, Membership.role == Role.LEADER, Membership.unit_id == case.unit_id)
 
 
+def _holder(case: Case, context: Context) -> list[Recipient]:
+    """Whose turn it is, and the leaders of the unit that handles the case."""
+    return [*_responsible(case, context), *(_leaders(case, context) if case.accepted_at else [])]
+
+
 def _superiors(case: Case, context: Context) -> list[Recipient]:
     """The group the case was escalated to, else the supervisors."""
     group = context.get("escalation_group")
@@ -82,6 +87,8 @@ MOMENTS: dict[str, Audience] = {
     "case_closed": _reporters_all,
     "deadline_reminder": _responsible,
     "deadline_escalated": _superiors,
+    "leader_reminder": _superiors,
+    "direction_given": _holder,
     "task_assigned": _official,
 }
 

@@ -38,7 +38,19 @@ WEEKDAYS = {
 }
 #: What a moment may bring along; a letter does without what it does not.
 ABSENT = dict.fromkeys(
-    ("question", "answer_until", "reason", "message", "into", "deadline_kind", "due_at", "feedback_until", "official")
+    (
+        "question",
+        "answer_until",
+        "reason",
+        "message",
+        "into",
+        "deadline_kind",
+        "due_at",
+        "feedback_until",
+        "official",
+        "reminder",
+        "direction",
+    )
 )
 
 

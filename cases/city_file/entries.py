@@ -9,7 +9,7 @@ from datetime import date
 from cases.working_time import Intervals
 
 UNIT_KINDS = ("province", "centre", "ward", "commune", "room", "operator")
-ROLES = ("intake", "supervisor", "leader", "official", "designer", "administrator", "auditor")
+ROLES = ("intake", "supervisor", "leader", "head", "official", "designer", "administrator", "auditor")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ class Role(StrEnum):
     INTAKE = "intake"  # receives reports, asks the reporter, checks what is published
     SUPERVISOR = "supervisor"  # sees every case, takes escalations and second reopenings
     LEADER = "leader"  # assigns and approves in the unit
+    HEAD = "head"  # the one of its leaders who answers for the unit: asked when the others did not help
     OFFICIAL = "official"  # handles cases of the unit
     DESIGNER = "designer"  # uploads and activates process definitions
     ADMINISTRATOR = "administrator"  # people, units, categories, incidents

@@ -60,9 +60,11 @@ def _beside_the_main_path(diagram: Diagram) -> set[Node]:
     found: set[Node] = set()
     for scope in diagram.scopes:
         numbers, edges = numbered(scope, boundaries=False)
-        side = [n for n in scope.of("boundaryEvent") if not n.interrupts]
-        main = [n for n in scope.nodes if n.kind == "startEvent" or (n.kind == "boundaryEvent" and n.interrupts)]
-        only = reachable(edges, [numbers[n] for n in side]) - reachable(edges, [numbers[n] for n in main])
+        side = [numbers[event] for event in scope.of("boundaryEvent") if not event.interrupts]
+        for event in scope.of("boundaryEvent"):
+            if event.interrupts and event.host is not None:
+                edges[numbers[event.host]].append(numbers[event])
+        only = reachable(edges, side) - reachable(edges, [numbers[start] for start in scope.of("startEvent")])
         found.update(node for node, number in numbers.items() if number in only)
     return found
 

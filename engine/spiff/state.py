@@ -33,11 +33,12 @@ class StateMismatch(Exception):
 
 def dump(workflow: Workflow) -> bytes:
     """The compact state, usually one to two kilobytes."""
-    state = _dump(workflow, None)
+    since = round(workflow.task_tree.last_state_change, 3)
+    state = _dump(workflow, None, since) | {"z": since}
     inner = []
     for uid, subprocess in workflow.subprocesses.items():
         if not subprocess.completed:
-            part = _dump(subprocess, workflow.get_task_from_id(uid).data)
+            part = _dump(subprocess, workflow.get_task_from_id(uid).data, since)
             inner.append({**part, "p": uid, "n": subprocess.spec.name})
     if inner:
         state["sp"] = inner
@@ -54,17 +55,18 @@ def load(blob: bytes, specs: tuple[Any, Mapping[str, Any]], script_engine: FeelS
     state = upgraded(blob)
     workflow = Workflow(specs[0], specs[1], script_engine=script_engine, deserializing=True)
     workflow.writes = state.get("w", 0)
-    _load(workflow, state, None)
+    _load(workflow, state, None, state["z"])
     waiting = state.get("sp", [])
     while waiting:
-        orphans = [part for part in waiting if not _load_inner(workflow, part)]
+        orphans = [part for part in waiting if not _load_inner(workflow, part, state["z"])]
         if len(orphans) == len(waiting):
             raise StateMismatch(f"subprocess without its activity: {[part['n'] for part in orphans]}")
         waiting = orphans
     return workflow
 
 
-def _dump(workflow: Any, base: dict[str, Any] | None) -> dict[str, Any]:
+def _dump(workflow: Any, base: dict[str, Any] | None, since: float) -> dict[str, Any]:
+    """The tasks as rows, their moments in ms after `since`; what a row ends with is left out where it says nothing."""
     order, parents = kept(workflow)
     index = {task.id: number for number, task in enumerate(order)}
     counts = is_concurrent(workflow.spec)
@@ -73,19 +75,20 @@ def _dump(workflow: Any, base: dict[str, Any] | None) -> dict[str, Any]:
         parent = parents[task.id]
         above = base if parent is None else workflow.tasks[parent].data
         changed, gone = _difference(task.data, above)
-        rows.append(
-            (
-                task.id,
-                -1 if parent is None else index[parent],
-                int(task._state),
-                task.task_spec.name,
-                int(task.triggered),
-                round(task.last_state_change, 3),
-                _internal(task, parent, counts=counts) or 0,
-                changed or 0,
-                gone or 0,
-            )
-        )
+        row = [
+            task.id,
+            -1 if parent is None else index[parent],
+            int(task._state),
+            task.task_spec.name,
+            round((task.last_state_change - since) * 1000),
+            _internal(task, parent, counts=counts) or 0,
+            changed or 0,
+            gone or 0,
+            int(task.triggered),
+        ]
+        while row[-1] == 0:
+            row.pop()
+        rows.append(row)
     state: dict[str, Any] = {"t": rows}
     optional = {"d": workflow.data, "c": workflow.correlations, "f": workflow.completed, "e": dict(workflow.pool)}
     return state | {key: value for key, value in optional.items() if value}
@@ -118,7 +121,7 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"process data must be JSON, not {type(value).__name__}")
 
 
-def _load_inner(workflow: Workflow, part: dict[str, Any]) -> bool:
+def _load_inner(workflow: Workflow, part: dict[str, Any], since: float) -> bool:
     """Load one subprocess; False while the activity it belongs to is not loaded yet."""
     uid = part["p"]
     owner = next((w.tasks[uid] for w in [workflow, *workflow.subprocesses.values()] if uid in w.tasks), None)
@@ -128,19 +131,19 @@ def _load_inner(workflow: Workflow, part: dict[str, Any]) -> bool:
         raise StateMismatch(part["n"])
     subprocess = SubWorkflow(workflow.subprocess_specs[part["n"]], uid, workflow, deserializing=True)
     workflow.subprocesses[uid] = subprocess
-    _load(subprocess, part, owner.data)
+    _load(subprocess, part, owner.data, since)
     subprocess.completed_event.connect(owner.task_spec._on_subworkflow_completed, owner)
     return True
 
 
-def _load(workflow: Any, state: dict[str, Any], base: dict[str, Any] | None) -> None:
+def _load(workflow: Any, state: dict[str, Any], base: dict[str, Any] | None, since: float) -> None:
     workflow.data = state.get("d", {})
     workflow.correlations = state.get("c", {})
     workflow.completed = state.get("f", False)
     workflow.pool = state.get("e", {})
     tasks: list[Any] = []
     for row in state["t"]:
-        tasks.append(_task(workflow, row, tasks, base))
+        tasks.append(_task(workflow, row, tasks, base, since))
     workflow.task_tree = tasks[0]
     if "old joins" in state:
         take_over(tasks)
@@ -149,14 +152,14 @@ def _load(workflow: Any, state: dict[str, Any], base: dict[str, Any] | None) -> 
             _predict(task)
 
 
-def _task(workflow: Any, row: list[Any], loaded: list[Any], base: dict[str, Any] | None) -> Any:
-    uid, parent, state, name, triggered, changed_at, internal, changed, gone = row
+def _task(workflow: Any, row: list[Any], loaded: list[Any], base: dict[str, Any] | None, since: float) -> Any:
+    uid, parent, state, name, after, internal, changed, gone, triggered = [*row, 0, 0, 0, 0, 0][:9]
     if name not in workflow.spec.task_specs:
         raise StateMismatch(name)
     task = Task.__new__(Task)
     task.id, task.workflow, task._children, task._state = uid, workflow, [], state
     task.triggered, task.task_spec, task.thread_id = bool(triggered), workflow.spec.task_specs[name], 0
-    task.last_state_change, task.internal_data = changed_at, internal or {}
+    task.last_state_change, task.internal_data = since + after / 1000, internal or {}
     above = loaded[parent] if parent >= 0 else None
     task._parent = above.id if above else None
     if above and KEY in task.internal_data:

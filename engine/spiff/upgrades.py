@@ -14,10 +14,10 @@ State = dict[str, Any]
 Row = list[Any]
 
 #: The version that is written. Its number is the first byte of a state.
-VERSION = 3
+VERSION = 4
 
-#: Where things stand in the row of a task.
-_UID, _PARENT, _STATE, _NAME, _INTERNAL, _CHANGED = 0, 1, 2, 3, 6, 7
+#: Where things stood in the row of a task up to version 3.
+_UID, _PARENT, _STATE, _NAME, _TRIGGERED, _AT, _INTERNAL, _CHANGED = 0, 1, 2, 3, 4, 5, 6, 7
 _WAITING, _COMPLETED = 8, 64
 
 
@@ -116,4 +116,14 @@ def _from_2(state: State) -> None:
         scope["old joins"] = True
 
 
-UPGRADES: dict[int, Callable[[State], None]] = {1: _from_1, 2: _from_2}
+def _from_3(state: State) -> None:
+    """To version 4: moments are ms after that of the first task; a row ends with the last that says something."""
+    state["z"] = round(state["t"][0][_AT], 3)
+    for scope in [state, *state.get("sp", [])]:
+        for row in scope["t"]:
+            triggered, at = row.pop(_TRIGGERED), row.pop(_TRIGGERED)
+            row.insert(_TRIGGERED, round((at - state["z"]) * 1000))
+            row.append(triggered)
+
+
+UPGRADES: dict[int, Callable[[State], None]] = {1: _from_1, 2: _from_2, 3: _from_3}

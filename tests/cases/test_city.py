@@ -38,7 +38,7 @@ def test_a_city_is_loaded_as_its_file_says(loaded: None) -> None:
     assert (light.field, light.field_vi, light.name_en) == ("lighting", "Chiếu sáng", "Street light out")
     assert row(Category, "manhole-cover").danger == ["114"]
     roles = {(member.unit.code, member.role) for member in cast.person("director").memberships}
-    assert roles == {("ioc", "leader"), ("ioc", "supervisor")}
+    assert roles == {("ioc", "head"), ("ioc", "leader"), ("ioc", "supervisor")}
 
 
 def test_another_process_reads_the_same_city(loaded: None) -> None:

@@ -236,9 +236,9 @@ def test_an_escalation_is_answered_by_the_next_leader(now: datetime) -> None:
     with clock.at(due_at):
         timers.fire_due()
         task = town.task(case, "escalation_accept")
-        chair = town.person(town.CHAIR)
-        assert inbox.tasks(chair, "unit").rows[0].task is task
-        inbox.complete(task.id, {"action": "Đã nhắc bàn tiếp nhận xử lý ngay."}, person=chair)
+        supervisor = town.person(town.SUPERVISOR)
+        assert inbox.tasks(supervisor, "unit").rows[0].task is task
+        inbox.complete(task.id, {"action": "Đã nhắc bàn tiếp nhận xử lý ngay."}, person=supervisor)
     assert town.open_tasks(case) == ["intake_check"]
 
 

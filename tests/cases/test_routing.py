@@ -72,14 +72,8 @@ def test_a_case_goes_to_the_leaders_and_officials_of_its_unit(town: Definition) 
         "unit": "dien-hong-infrastructure",
         "leader_group": "leader:dien-hong-infrastructure",
         "official_group": "official:dien-hong-infrastructure",
-        "escalation_group": "leader:dien-hong",
     }
     assert not found.is_rerouted
-
-
-def test_the_leaders_of_a_ward_are_above_its_rooms_and_those_of_the_province_above_the_ward(town: Definition) -> None:
-    assert desk("dien-hong").escalation_group == "leader:gia-lai"
-    assert desk("gia-lai").escalation_group == "supervisor:ioc"
 
 
 def test_a_unit_without_a_leader_is_stood_in_for_by_the_one_above(town: Definition) -> None:
@@ -141,7 +135,7 @@ def test_whatever_a_report_is_about_its_groups_have_people(town: Definition, whe
     area = session().scalar(select(Area).where(Area.code == where)) if where else None
     for entry in cast.pleiku().categories:
         found = desk(routing.responsible(category(entry.code), area).code, where or "ioc")
-        groups = {*found.official_group.split(","), found.leader_group, found.escalation_group}
+        groups = {*found.official_group.split(","), found.leader_group}
         assert groups <= members, entry.code
 
 

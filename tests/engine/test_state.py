@@ -106,7 +106,7 @@ def test_the_state_holds_no_specs_and_no_history() -> None:
 
     assert len(blob) < 1500
     assert b"documentation" not in blob
-    assert set(orjson.loads(blob[1:])) <= {"t", "d", "c", "f", "sp"}
+    assert set(orjson.loads(blob[1:])) <= {"t", "z", "d", "c", "f", "sp"}
 
 
 def begun(process: Process) -> Run:

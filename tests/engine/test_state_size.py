@@ -25,8 +25,10 @@ class Office:
     def serve(self, element: Element, variables: Mapping[str, Any]) -> dict[str, Any] | None:
         later = (clock.now() + timedelta(days=1)).isoformat()
         names = (
+            "accept_half_at",
             "accept_due_at",
             "accept_remind_at",
+            "resolve_half_at",
             "resolve_due_at",
             "resolve_remind_at",
             "feedback_until",

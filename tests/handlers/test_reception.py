@@ -145,37 +145,57 @@ def fire_at(moment: datetime) -> None:
         timers.fire_due()
 
 
-def test_the_desk_is_reminded_before_and_the_next_level_told_after(town: Definition, frozen_clock: datetime) -> None:
-    case = cast.report().case
-    fire_at(frozen_clock + timedelta(hours=1))
-    assert [one["kind"] for one in told(case, "deadline_reminded")] == ["accept"]
-    assert letters(case)[-1][0] == "deadline_reminder"
-    fire_at(frozen_clock + timedelta(hours=2))
-    assert [one["kind"] for one in told(case, "deadline_breached")] == ["accept"]
-    assert escalated_to(case, "escalation_accept") == ["leader:dien-hong"]
-    assert ("deadline_escalated", "chair.dien-hong@pleiku.example") in letters(case)
-    assert cast.open_tasks(case) == ["intake_check", "escalation_accept"]
-
-
-def test_reminder_and_breach_are_told_once_although_a_question_sets_the_timers_anew(
+def test_the_desk_is_reminded_at_half_and_at_four_fifths_and_its_supervisors_told_after(
     town: Definition, frozen_clock: datetime
 ) -> None:
     case = cast.report().case
-    fire_at(frozen_clock + timedelta(hours=1))
+    fire_at(frozen_clock + timedelta(minutes=60))
+    assert [(one["kind"], one["reminder"]) for one in told(case, "deadline_reminded")] == [("accept", "half")]
+    fire_at(frozen_clock + timedelta(minutes=95))
+    assert len(told(case, "deadline_reminded")) == 1
+    fire_at(frozen_clock + timedelta(minutes=96))
+    assert [one["reminder"] for one in told(case, "deadline_reminded")] == ["half", "soon"]
+    assert letters(case)[-1][0] == "deadline_reminder"
     fire_at(frozen_clock + timedelta(hours=2))
+    assert [one["kind"] for one in told(case, "deadline_breached")] == ["accept"]
+    assert escalated_to(case, "escalation_accept") == ["supervisor:ioc"]
+    assert ("deadline_escalated", "supervisor@pleiku.example") in letters(case)
+    assert cast.open_tasks(case) == ["intake_check", "escalation_accept"]
+
+
+def test_reminders_and_breach_are_told_once_although_a_question_sets_the_timers_anew(
+    town: Definition, frozen_clock: datetime
+) -> None:
+    case = cast.report().case
+    for hours in (1, 1.6, 2):
+        fire_at(frozen_clock + timedelta(hours=hours))
     told_so_far = letters(case)
-    with clock.at(frozen_clock + timedelta(hours=3)):
+    with clock.at(frozen_clock + timedelta(hours=2, minutes=30)):
         cast.do(case, "intake_check", cast.INTAKE, decision="ask", message="Số nhà bao nhiêu?")
+    assert cast.open_tasks(case) == []
     with clock.at(frozen_clock + timedelta(hours=4)):
         owner.answer_question(case, "Số 15.")
-    assert (len(told(case, "deadline_reminded")), len(told(case, "deadline_breached"))) == (1, 1)
-    assert letters(case) == [*told_so_far, ("question_asked", REPORTER)]
+    assert (len(told(case, "deadline_reminded")), len(told(case, "deadline_breached"))) == (2, 1)
+    assert letters(case)[len(told_so_far) :][0] == ("question_asked", REPORTER)
+    assert sorted(cast.open_tasks(case)) == ["escalation_accept", "intake_check"]
+    assert [one["level"] for one in told(case, "case_escalated")] == [1, 1]
 
 
 def test_an_accepted_case_needs_no_reminder_to_accept(town: Definition, frozen_clock: datetime) -> None:
     case = cast.accepted()
     fire_at(frozen_clock + timedelta(hours=3))
     assert told(case, "deadline_reminded") == told(case, "deadline_breached") == []
+
+
+def test_the_leaders_are_not_asked_about_work_that_is_done(town: Definition, frozen_clock: datetime) -> None:
+    case = cast.report().case
+    fire_at(frozen_clock + timedelta(hours=2))
+    cast.do(case, "intake_check", cast.INTAKE, decision="accept")
+    assert cast.open_tasks(case) == ["escalation_accept", "assign"]
+    cast.do(case, "assign", cast.LEADER, assignment="assign", official=cast.OFFICIAL)
+    assert cast.open_tasks(case) == ["resolve"]
+    fire_at(frozen_clock + timedelta(days=1))
+    assert len(told(case, "case_escalated")) == 1
 
 
 def test_the_next_level_s_task_ends_with_the_case(town: Definition, frozen_clock: datetime) -> None:

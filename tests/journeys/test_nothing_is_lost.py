@@ -91,7 +91,8 @@ def assert_everything_happened_once() -> None:
     assert count(Incident) == 0
     assert count(Deadline, Deadline.kind == "accept", Deadline.breached_at.is_not(None)) == REPORTS
     assert count(Event, Event.name == "deadline_breached") == REPORTS
-    assert count(Event, Event.name == "deadline_reminded") == REPORTS
+    assert count(Event, Event.name == "deadline_reminded") == 2 * REPORTS
+    assert count(Event, Event.name == "case_escalated") == REPORTS
     assert count(Message, Message.moment == "report_acknowledged", Message.state == "sent") == REPORTS
     assert count(Message, Message.state != "sent") == 0
     assert [town.open_tasks(case) for case in session().scalars(select(Case))] == [

@@ -37,6 +37,8 @@ BROUGHT: dict[str, dict[str, object]] = {
     "case_closed": {},
     "deadline_reminder": {"deadline_kind": "resolve", "due_at": DUE},
     "deadline_escalated": {"deadline_kind": "accept", "due_at": DUE, "escalation_group": "leader:dien-hong"},
+    "leader_reminder": {"deadline_kind": "resolve", "due_at": DUE, "escalation_group": "head:dien-hong"},
+    "direction_given": {"deadline_kind": "resolve", "due_at": DUE, "direction": "Đội chiếu sáng thay bóng hôm nay."},
     "task_assigned": {"official": town.OFFICIAL},
 }
 
@@ -71,15 +73,19 @@ def test_somebody_who_left_no_address_is_not_written_to(now: datetime) -> None:
 
 def test_the_desk_is_reminded_before_acceptance_and_the_official_after(now: datetime) -> None:
     case = town.report().case
-    with clock.at(now + timedelta(hours=1, minutes=59)):
+    with clock.at(now + timedelta(hours=1)):
         timers.fire_due()
     assert to("deadline_reminder") == ["ioc@pleiku.example"]
+    assert "Đã hết nửa thời hạn tiếp nhận" in letters("deadline_reminder")[0].subject
+    with clock.at(now + timedelta(hours=1, minutes=59)):
+        timers.fire_due()
+    assert "Sắp đến hạn tiếp nhận" in letters("deadline_reminder")[1].subject
     town.do(case, "intake_check", town.INTAKE, decision="accept")
     notifications.send("deadline_reminder", case, deadline_kind="accept", due_at=DUE)
-    assert to("deadline_reminder")[1:] == ["vice.dien-hong@pleiku.example"]
+    assert to("deadline_reminder")[2:] == ["vice.dien-hong@pleiku.example"]
     town.do(case, "assign", town.LEADER, assignment="assign", official=town.OFFICIAL)
     notifications.send("deadline_reminder", case, deadline_kind="resolve", due_at=DUE)
-    assert to("deadline_reminder")[2:] == ["infrastructure.dien-hong@pleiku.example"]
+    assert to("deadline_reminder")[3:] == ["infrastructure.dien-hong@pleiku.example"]
 
 
 def test_a_desk_without_a_mailbox_is_reminded_person_by_person(now: datetime) -> None:
@@ -95,7 +101,7 @@ def test_a_broken_promise_goes_to_the_group_it_is_escalated_to(now: datetime) ->
     assert due_at is not None
     with clock.at(due_at):
         timers.fire_due()
-    assert to("deadline_escalated") == [f"{name}.dien-hong@pleiku.example" for name in ("chair", "vice", "vice2")]
+    assert to("deadline_escalated") == ["supervisor@pleiku.example", "director@pleiku.example"]
 
 
 def test_without_a_group_a_broken_promise_goes_to_the_supervisors(now: datetime) -> None:

@@ -37,7 +37,7 @@ SAID_BY_THE_LINTER = ("engine/lint", "engine/dmn", "engine/feel", "engine/spiff"
 #: Never raised by anything a door calls, or turned into something else on the way.
 INSIDE = {
     "caseway_error", "not_found", "refused", "conflict", "instance_not_found", "person_not_found",
-    "unit_not_found", "category_not_found", "stuck", "import_failed",
+    "unit_not_found", "category_not_found", "deadline_not_found", "stuck", "import_failed",
     "limit_exceeded",
 }  # fmt: skip
 

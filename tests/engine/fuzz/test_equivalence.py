@@ -68,8 +68,10 @@ class Host:
             return None
         later = (clock.now() + timedelta(days=1)).isoformat()
         names = (
+            "accept_half_at",
             "accept_due_at",
             "accept_remind_at",
+            "resolve_half_at",
             "resolve_due_at",
             "resolve_remind_at",
             "feedback_until",

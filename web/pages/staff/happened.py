@@ -144,8 +144,19 @@ def _of_the_case() -> dict[str, Sentence]:
 
 def _of_the_clock() -> dict[str, Sentence]:
     return {
-        "deadline_reminded": lambda told: _("%(deadline)s comes near", deadline=deadline_kind(told.get("kind"))),
+        "deadline_reminded": _reminded,
         "deadline_breached": lambda told: _("%(deadline)s has passed", deadline=deadline_kind(told.get("kind"))),
+        "case_escalated": lambda told: _(
+            "Brought before the leaders, level %(level)s: %(group)s",
+            level=told.get("level"),
+            group=naming.group(str(told.get("group") or "")),
+        ),
+        "leader_reminded": lambda told: _(
+            "Reminded the leaders: %(group)s", group=naming.group(str(told.get("group") or ""))
+        ),
+        "direction_given": lambda told: _(
+            "Directed what is to be done: %(deadline)s", deadline=deadline_kind(told.get("kind"))
+        ),
         "timer_fired": lambda told: _("Time is up: %(step)s", step=_step(told)),
         "message_received": lambda told: _("Message arrived: %(step)s", step=_step(told)),
         "incident_opened": lambda told: _("Stopped by a failure: %(step)s", step=_step(told)),
@@ -167,6 +178,13 @@ def _of_tasks() -> dict[str, Sentence]:
 
 def _of_letters() -> dict[str, Sentence]:
     return {"message_failed": lambda _told: _("A letter could not be delivered")}
+
+
+def _reminded(told: Mapping[str, Any]) -> str:
+    deadline = deadline_kind(told.get("kind"))
+    if told.get("reminder") == "half":
+        return _("%(deadline)s: half of the time is over", deadline=deadline)
+    return _("%(deadline)s comes near", deadline=deadline)
 
 
 def _assigned(told: Mapping[str, Any]) -> str:

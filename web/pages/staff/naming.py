@@ -72,6 +72,7 @@ def role(code: str) -> str:
         Role.INTAKE: _("Intake officer"),
         Role.SUPERVISOR: _("IOC supervisor"),
         Role.LEADER: _("Unit leader"),
+        Role.HEAD: _("Head of the unit"),
         Role.OFFICIAL: _("Case officer"),
         Role.DESIGNER: _("Process designer"),
         Role.ADMINISTRATOR: _("Administrator"),
