@@ -92,13 +92,15 @@ def number(description: str = "", *, required: bool = False) -> fields.Float:
     return fields.Float(error_messages=_NUMBER, **_kept(description, required=required))
 
 
-def whole(description: str = "", *, least: int, most: int, default: int | None = None) -> fields.Integer:
+def whole(
+    description: str = "", *, least: int, most: int, default: int | None = None, required: bool = False
+) -> fields.Integer:
     """A whole number in a range."""
     rules = [
         validate.Range(min=least, error="too_small min={min}"),
         validate.Range(max=most, error="too_big max={max}"),
     ]
-    kept = _kept(description) | {"load_default": default}
+    kept = _kept(description, required=required) | ({} if required else {"load_default": default})
     return fields.Integer(validate=rules, error_messages=_NUMBER, **kept)
 
 

@@ -69,6 +69,14 @@ def may_correct_publication(person: Person, case: Case) -> bool:
     return may_see_case(person, case) and has_role(person, Role.INTAKE, Role.SUPERVISOR)
 
 
+def may_ask_for_time(person: Person, case: Case) -> bool:
+    """Ask for an extension, and say that a body that was waited for has answered: whoever does the work, and its unit."""
+    if not person.is_active or case.closed_at is not None:
+        return False
+    own = (membership for membership in _memberships(person) if membership.role in HANDLING)
+    return _is_official_of(person, case) or any(membership.unit_id == case.unit_id for membership in own)
+
+
 # ----------------------------------------------------------------------------------------------------------- tasks
 
 

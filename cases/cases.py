@@ -157,7 +157,7 @@ def ask(case: Case, question: str, *, by: str) -> datetime:
 
 
 def resume(case: Case, *, is_answered: bool, by: str) -> list[Deadline]:
-    """The reporter has answered, or has not in time: the clock goes on; the promises as they are now."""
+    """Who was waited for has answered, or has not in time: the clock goes on; the promises as they are now."""
     history.record(case, "clock_resumed", by=by, is_answered=is_answered)
     return deadlines.resume(case, at=clock.now())
 

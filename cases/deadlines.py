@@ -45,6 +45,7 @@ class DeadlineView:
     started_at: datetime
     calendar: str
     calendar_name: str
+    extended_days: int = 0
 
 
 def promise(
@@ -191,6 +192,7 @@ def view(deadline: Deadline, *, at: datetime, locale: str = "vi") -> DeadlineVie
         started_at=deadline.started_at,
         calendar=deadline.calendar,
         calendar_name=entry.name_vi if locale.startswith("vi") else entry.name_en,
+        extended_days=deadline.extended_days,
     )
 
 

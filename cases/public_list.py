@@ -24,7 +24,7 @@ from engine import clock
 from engine.base import session
 
 #: What the public may ask for; "overdue" asks for cases under way whose promise is broken.
-STATUSES = ("submitted", "received", "in_progress", "awaiting_info", "reopened", "resolved", "closed")
+STATUSES = ("submitted", "received", "in_progress", "awaiting_info", "awaiting_other", "reopened", "resolved", "closed")
 OVERDUE = "overdue"
 
 _ALL_STATUSES = (*STATUSES, "awaiting_approval")

@@ -17,7 +17,8 @@ from cases.models import Case, Event, Unit
 from cases.publications import Name
 from engine.base import session
 
-#: Event → which of its particulars may be known: a unit, a tracking code, a kind of deadline, whether it was answered.
+#: Event → which of its particulars may be known: a unit, a tracking code, a kind of deadline, whether it was answered;
+#: and why it takes longer, for which the forms say that everybody can read it.
 TOLD: Mapping[str, tuple[str, ...]] = {
     "report_received": (),
     "case_routed": ("unit",),
@@ -28,6 +29,9 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "question_answered": (),
     "clock_resumed": ("is_answered",),
     "deadline_breached": ("kind",),
+    "extension_granted": ("moved_to", "reason"),
+    "waiting_began": ("body", "reason"),
+    "body_answered": (),
     "result_published": (),
     "result_recorded": (),
     "publication_withdrawn": (),
@@ -54,6 +58,9 @@ class Line:
     kind: str | None = None
     into: str | None = None
     is_answered: bool | None = None
+    moved_to: str | None = None
+    body: str | None = None
+    reason: str | None = None
 
 
 def lines(case: Case, *, owner: bool = False) -> list[Line]:

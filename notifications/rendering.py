@@ -50,6 +50,9 @@ ABSENT = dict.fromkeys(
         "official",
         "reminder",
         "direction",
+        "reason_told",
+        "body",
+        "days",
     )
 )
 

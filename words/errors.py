@@ -77,6 +77,11 @@ def _of_cases() -> dict[str, str]:
         "task_already_completed": _("This task has already been completed."),
         "instance_ended": _("This case has already ended."),
         "message_not_awaited": _("This is not awaited (any more). Look where the case stands."),
+        "nothing_to_extend": _(
+            "No deadline is running that could be extended: it was met, has passed or stands still."
+        ),
+        "already_extended": _("This deadline was extended before. It can be extended only once."),
+        "extension_pending": _("More time was asked for already. A leader has to decide first."),
         "feedback_not_awaited": _("Feedback is not awaited (any more). Look where the case stands."),
     }
 

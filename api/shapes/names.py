@@ -61,6 +61,7 @@ class DeadlineShape(Schema):
     unit = fields.String(metadata={"description": "minutes, hours, working_hours, days or working_days"})
     due_at = moment(can_miss=False)
     started_at = moment(can_miss=False)
+    extended_days = fields.Integer(metadata={"description": "working days a leader has added"})
 
 
 def roles(memberships: list[Membership]) -> list[dict[str, Any]]:

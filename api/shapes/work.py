@@ -165,6 +165,15 @@ class NoteTaken(take.Taken):
     text = take.text("Only officials see it", least=1, most=5000, required=True)
 
 
+class ExtensionTaken(take.Taken):
+    """Asking for more time for the promise to resolve."""
+
+    days = take.whole("Working days more", least=1, most=30, required=True)
+    reason = take.text(
+        "Why; told to the reporter and to the public when it is granted", least=10, most=2000, required=True
+    )
+
+
 class CancellationTaken(take.Taken):
     """Dropping a case."""
 

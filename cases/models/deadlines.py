@@ -32,6 +32,7 @@ class Deadline(Base):
     calendar: Mapped[str] = mapped_column(Text)
     amount: Mapped[float]
     measure: Mapped[str] = mapped_column(Text)  # working_hours | working_days | hours
+    extended_days: Mapped[int] = mapped_column(default=0)  # working days a leader has added
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     remind_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)

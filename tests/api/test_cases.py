@@ -176,3 +176,34 @@ def test_a_reason_is_needed(program_of: Issue) -> None:
     answer = program_of(cast.SUPERVISOR).post(f"/api/cases/{case.tracking_code}/cancellation", json={})
 
     assert [(error["field"], error["code"]) for error in answer.json["errors"]] == [("reason", "required")]
+
+
+def test_more_time_is_asked_for_once_by_those_who_do_the_work(program_of: Issue) -> None:
+    case = cast.accepted()
+    path, asked = f"/api/cases/{case.tracking_code}/extension", {"days": 2, "reason": "Phải chờ nhựa nóng đến thứ Hai."}
+
+    stranger = program_of(cast.INTAKE).post(path, json=asked)
+    wrong = program_of(cast.OFFICIAL).post(path, json={"days": 0})
+    first = program_of(cast.OFFICIAL).post(path, json=asked)
+    again = program_of(cast.OFFICIAL).post(path, json=asked)
+
+    assert stranger.status_code == 403
+    assert {(error["field"], error["code"]) for error in wrong.json["errors"]} == {
+        ("days", "too_small"),
+        ("reason", "required"),
+    }
+    assert first.status_code == 201
+    assert cast.open_tasks(case) == ["resolve", "approve_extension"]
+    assert (again.status_code, again.json["code"]) == (409, "extension_pending")
+
+
+def test_a_case_goes_on_when_another_body_has_answered(program_of: Issue) -> None:
+    case = cast.accepted()
+    said = {"waiting_for": "Điện lực Pleiku", "waiting_reason": "Phải cắt điện trước khi đào.", "waiting_days": 10}
+    cast.do(case, "resolve", cast.OFFICIAL, outcome="wait", **said)
+    path, program = f"/api/cases/{case.tracking_code}/waiting-end", program_of(cast.OFFICIAL)
+
+    first, again = program.post(path), program.post(path)
+
+    assert (first.status_code, first.json["status"]) == (201, "in_progress")
+    assert (again.status_code, again.json["code"]) == (409, "message_not_awaited")

@@ -38,6 +38,11 @@ BROUGHT: dict[str, dict[str, object]] = {
     "deadline_reminder": {"deadline_kind": "resolve", "due_at": DUE},
     "deadline_escalated": {"deadline_kind": "accept", "due_at": DUE, "escalation_group": "leader:dien-hong"},
     "leader_reminder": {"deadline_kind": "resolve", "due_at": DUE, "escalation_group": "head:dien-hong"},
+    "extension_asked": {"days": 2, "reason_told": "Chờ nhựa nóng đến thứ Hai.", "due_at": DUE},
+    "extension_granted": {"due_at": DUE},
+    "extension_refused": {"reason_told": "Mượn nhựa nguội của phường bên."},
+    "deadline_moved": {"due_at": DUE, "reason_told": "Chờ nhựa nóng đến thứ Hai."},
+    "waiting_began": {"body": "Điện lực Pleiku", "reason_told": "Phải cắt điện trước khi đào.", "due_at": DUE},
     "direction_given": {"deadline_kind": "resolve", "due_at": DUE, "direction": "Đội chiếu sáng thay bóng hôm nay."},
     "task_assigned": {"official": town.OFFICIAL},
 }

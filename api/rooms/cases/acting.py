@@ -7,8 +7,8 @@ from typing import Any
 from api.guards import MayNotOpen, person, signed_in
 from api.rooms.cases.desk import doors, shown
 from api.shapes.corrections import PublicationShape, PublicationTaken, PublicationWithdrawalTaken
-from api.shapes.work import CancellationTaken, CaseShape, NoteShape, NoteTaken
-from cases import access, cases, corrections
+from api.shapes.work import CancellationTaken, CaseShape, ExtensionTaken, NoteShape, NoteTaken
+from cases import access, cases, corrections, extensions, waiting
 from cases.models import Case, Note, Publication, Role
 from engine.base import transaction
 
@@ -35,6 +35,24 @@ def cancel(values: dict[str, Any], code: str) -> Case:
     return case
 
 
+@doors.door("POST", "/<code>/extension", guard=signed_in, body=ExtensionTaken, gives=CaseShape, status=201)
+def ask_for_time(values: dict[str, Any], code: str) -> Case:
+    """Ask the leaders of the unit for more time, once for each promise; a task of theirs decides."""
+    case = _workable(code)
+    with transaction():
+        extensions.ask(case, values["days"], values["reason"], by=person().username)
+    return case
+
+
+@doors.door("POST", "/<code>/waiting-end", guard=signed_in, gives=CaseShape, status=201)
+def go_on(code: str) -> Case:
+    """Say that the body that was waited for has answered: the work and its clock go on."""
+    case = _workable(code)
+    with transaction():
+        waiting.end(case, by=person().username)
+    return case
+
+
 @doors.door("POST", "/<code>/publication", guard=signed_in, body=PublicationTaken, gives=PublicationShape)
 def publish_again(values: dict[str, Any], code: str) -> Publication:
     """Show a result again that was taken back, or what is shown in other words."""
@@ -55,6 +73,14 @@ def _correctable(code: str) -> Case:
     """Raises: CaseNotFound, MayNotOpen."""
     case = shown(code)
     if not access.may_correct_publication(person(), case):
+        raise MayNotOpen
+    return case
+
+
+def _workable(code: str) -> Case:
+    """Raises: CaseNotFound, MayNotOpen."""
+    case = shown(code)
+    if not access.may_ask_for_time(person(), case):
         raise MayNotOpen
     return case
 

@@ -9,6 +9,7 @@ from cases.models import Case, Event
 from engine.base import session, transaction
 from tests import town as cast
 from tests.web.staff.conftest import DeskOf
+from tests.web.staff.desk import task_of
 
 NAME = cast.REPORTER["contact_name"]
 
@@ -239,3 +240,53 @@ def test_a_cancelled_case_ends_with_all_its_tasks(desk: DeskOf, case: Case) -> N
     assert cast.open_tasks(case) == []
     assert "Gửi nhầm trong buổi tập huấn." in supervisor.get(at(case, "/notes")).text
     assert supervisor.get(at(case, "/cancellation")).status == 403
+
+
+# --------------------------------------------------------------------------------------------------------- more time
+
+REASON = "Phải chờ nhựa nóng, trạm trộn chỉ mở ngày thứ Hai."
+
+
+def test_an_official_asks_for_more_time_and_the_leader_reads_why(desk: DeskOf) -> None:
+    case = cast.accepted()
+    official, leader = desk(cast.OFFICIAL), desk(cast.LEADER)
+    assert at(case, "/extension") in official.get(at(case)).links("/work/c/")
+
+    page = official.follow(official.post(at(case, "/extension"), days="2", reason=REASON))
+
+    assert "The leaders have been asked for more time." in page.text
+    assert "asks for 2 working days more" in page.text
+    assert at(case, "/extension") not in page.links("/work/c/")
+    _task, address = task_of(case, "approve_extension")
+    assert REASON in leader.get(address).text
+
+
+def test_what_is_wrong_with_a_request_for_time_is_told_beside_its_field(desk: DeskOf) -> None:
+    case = cast.accepted()
+
+    page = desk(cast.OFFICIAL).post(at(case, "/extension"), days="drei", reason="kurz")
+
+    assert page.status == 422
+    assert "Give a number of at least 1." in page.text
+    assert "Write at least 10 characters." in page.text
+    assert 'value="drei"' in page.source
+
+
+def test_only_those_who_do_the_work_ask_for_time(desk: DeskOf) -> None:
+    case = cast.accepted()
+
+    assert desk(cast.INTAKE).get(at(case, "/extension")).status == 403
+    assert desk(cast.INTAKE).post(at(case, "/waiting/end")).status == 403
+
+
+def test_the_work_goes_on_when_another_body_has_answered(desk: DeskOf) -> None:
+    case = cast.accepted()
+    said = {"waiting_for": "Điện lực Pleiku", "waiting_reason": "Phải cắt điện trước khi đào.", "waiting_days": 10}
+    cast.do(case, "resolve", cast.OFFICIAL, outcome="wait", **said)
+    official = desk(cast.OFFICIAL)
+    assert "The other body has answered" in official.get(at(case)).text
+
+    page = official.follow(official.post(at(case, "/waiting/end")))
+
+    assert "The work and the deadline go on." in page.text
+    assert cast.open_tasks(case) == ["resolve"]

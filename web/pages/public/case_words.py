@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,12 +22,12 @@ def title(case: PublicCase) -> str:
 
 
 def steps(found: Sequence[Step]) -> list[dict[str, Any]]:
-    """The steps for the tracker; waiting for the reporter is a step aside."""
+    """The steps for the tracker; waiting for somebody is a step aside."""
     return [{"text": words.status(step.code), "state": _state(step), "note": words.moment(step.at)} for step in found]
 
 
 def _state(step: Step) -> str:
-    if step.state == "now" and step.code == "awaiting_info":
+    if step.state == "now" and step.code in ("awaiting_info", "awaiting_other"):
         return "side"
     return "done" if step.state == "now" and step.code == "closed" else step.state.value
 
@@ -61,14 +62,9 @@ def what_now(code: str) -> str:
 
 
 def _sentence(line: Line) -> str:
-    if line.name == "deadline_breached":
-        if line.kind == "accept":
-            return _("The time to accept has passed; the leaders have been told")
-        return _("The deadline has passed; the leaders have been told")
-    if line.name == "clock_resumed":
-        return _("The clock goes on") if line.is_answered else _("No answer came; the clock goes on")
-    if line.name == "case_merged" and line.into:
-        return _("Merged with report %(code)s about the same problem", code=line.into)
+    particular = _PARTICULAR.get(line.name)
+    if particular is not None:
+        return particular(line)
     said = {
         "report_received": _("Report received"),
         "case_routed": _("Sent to the unit responsible"),
@@ -77,11 +73,11 @@ def _sentence(line: Line) -> str:
         "official_assigned": _("Given to an official"),
         "question_asked": _("We asked the reporter something; the clock stands still"),
         "question_answered": _("The reporter answered"),
+        "body_answered": _("The body we waited for has answered"),
         "feedback_given": _("The reporter judged the result"),
         "case_reopened": _("Reopened because the reporter was not satisfied"),
         "report_joined": _("Another report of the same problem was joined"),
         "case_refused": _("Not accepted"),
-        "case_merged": _("Merged with another report"),
         "case_withdrawn": _("Withdrawn by the reporter"),
         "case_cancelled": _("Cancelled by the city"),
         "case_closed": _("Closed"),
@@ -97,3 +93,39 @@ def _of_the_result() -> dict[str, str]:
         "publication_restored": _("The result was published again"),
         "publication_changed": _("The published result was corrected"),
     }
+
+
+def _breached(line: Line) -> str:
+    if line.kind == "accept":
+        return _("The time to accept has passed; the leaders have been told")
+    return _("The deadline has passed; the leaders have been told")
+
+
+def _resumed(line: Line) -> str:
+    return _("The clock goes on") if line.is_answered else _("No answer came; the clock goes on")
+
+
+def _extended(line: Line) -> str:
+    moved_to = words.moment(datetime.fromisoformat(line.moved_to)) if line.moved_to else ""
+    return _("The deadline was extended to %(moment)s: %(reason)s", moment=moved_to, reason=line.reason or "")
+
+
+def _waiting(line: Line) -> str:
+    told = {"body": line.body or "", "reason": line.reason or ""}
+    return _("Waiting for %(body)s; the clock stands still: %(reason)s", **told)
+
+
+def _merged(line: Line) -> str:
+    if line.into is None:
+        return _("Merged with another report")
+    return _("Merged with report %(code)s about the same problem", code=line.into)
+
+
+#: Events whose sentence tells more than that they happened.
+_PARTICULAR: Mapping[str, Callable[[Line], str]] = {
+    "deadline_breached": _breached,
+    "clock_resumed": _resumed,
+    "extension_granted": _extended,
+    "waiting_began": _waiting,
+    "case_merged": _merged,
+}

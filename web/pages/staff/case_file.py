@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 import words
-from cases import access, cases, history, inbox
+from cases import access, cases, extensions, history, inbox, waiting
 from cases.models import Attachment, Case, Note, Person, Role
 from engine import definitions
 from engine.base import session
@@ -104,6 +104,7 @@ def summary_page(case: Case, *, contacts: list[dict[str, str]] | None = None) ->
         case,
         facts=_facts(case),
         promises=case_parts.promises(case),
+        more_time=_more_time(case),
         said=case_parts.said(case),
         place=case_parts.place_map(case),
         open_tasks=[_task(one) for one in open_tasks],
@@ -180,6 +181,17 @@ def _tabs(here: str, case: Case) -> list[dict[str, object]]:
 
 def _count(kind: type[Attachment | Note], case: Case) -> int:
     return session().scalar(select(func.count()).select_from(kind).where(kind.case_id == case.id)) or 0
+
+
+def _more_time(case: Case) -> dict[str, object]:
+    """What was asked for, and what this reader may do about the promise to resolve."""
+    may, asked = access.may_ask_for_time(person(), case), extensions.pending(case)
+    return {
+        "pending": asked,
+        "person": naming.person_name(asked.by) if asked else "",
+        "may_ask": may and extensions.may_be_asked(case),
+        "may_go_on": may and case.status == waiting.AWAITING_OTHER,
+    }
 
 
 def _facts(case: Case) -> list[dict[str, object]]:

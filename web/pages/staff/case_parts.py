@@ -203,6 +203,7 @@ def _promise(deadline: Deadline) -> dict[str, object]:
         "ended": ended,
         "due_at": deadline.due_at,
         "calendar": view.calendar_name,
+        "extended_days": deadline.extended_days,
         "state": view.state,
         "used": used,
         "whole": whole,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -48,7 +49,7 @@ def sentence(event: Event, names: Mapping[str, str]) -> str:
 
 def sentences() -> dict[str, Sentence]:
     """What is said of each kind of event."""
-    return {**_of_the_report(), **_of_the_case(), **_of_the_clock(), **_of_tasks(), **_of_letters()}
+    return {**_of_the_report(), **_of_the_case(), **_of_the_clock(), **_of_more_time(), **_of_tasks(), **_of_letters()}
 
 
 def _detail(event: Event) -> str:
@@ -164,6 +165,23 @@ def _of_the_clock() -> dict[str, Sentence]:
     }
 
 
+def _of_more_time() -> dict[str, Sentence]:
+    return {
+        "extension_asked": lambda told: _(
+            "Asked for %(days)s working days more: %(reason)s", days=told.get("days"), reason=told.get("reason")
+        ),
+        "extension_granted": lambda told: _(
+            "Extended the deadline to %(moment)s", moment=_moment(told.get("moved_to"))
+        ),
+        "extension_refused": lambda told: _("Refused to extend the deadline: %(reason)s", reason=told.get("reason")),
+        "extension_lapsed": lambda _told: _("The deadline had passed before it could be extended"),
+        "waiting_began": lambda told: _(
+            "Waits for %(body)s; the clock stands still: %(reason)s", body=told.get("body"), reason=told.get("reason")
+        ),
+        "body_answered": lambda _told: _("The body we waited for has answered"),
+    }
+
+
 def _of_tasks() -> dict[str, Sentence]:
     return {
         "task_completed": lambda told: _("Completed: %(step)s", step=_step(told)),
@@ -178,6 +196,10 @@ def _of_tasks() -> dict[str, Sentence]:
 
 def _of_letters() -> dict[str, Sentence]:
     return {"message_failed": lambda _told: _("A letter could not be delivered")}
+
+
+def _moment(written: object) -> str:
+    return words.moment(datetime.fromisoformat(written)) if isinstance(written, str) else ""
 
 
 def _reminded(told: Mapping[str, Any]) -> str:

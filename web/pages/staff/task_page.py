@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 import words
-from cases import access, city, duplicates, inbox
+from cases import access, city, duplicates, extensions, inbox
 from cases.inbox.choices import case_of
 from cases.models import Case, Person
 from engine import clock, tasks
@@ -25,6 +25,8 @@ from web.pages.staff import inbox as inbox_page
 #: Presets for putting a task off: hour of the next working morning.
 MORNING = time(7, 30)
 SOON = timedelta(hours=2)
+#: The form of the task in which more time is granted or refused.
+EXTENSION_FORM = "extension"
 
 Problems = Sequence[Mapping[str, str]]
 
@@ -88,6 +90,7 @@ def _around(task: UserTask, case: Case, reader: Person) -> dict[str, object]:
         "result_photos": after,
         "place": case_parts.place_map(case),
         "nearby": duplicates.of(case),
+        "more_time": extensions.pending(case) if task.form_key == EXTENSION_FORM else None,
         "events": case_parts.last_events(case),
         "earlier": earlier,
         "photos": case_parts.photos_by_id(_mentioned(earlier)),
