@@ -14,7 +14,7 @@ import cases.models
 import handlers
 import notifications
 import web
-from cases import attachments, city, codes
+from cases import attachments, city, codes, target_check
 from engine import connections, definitions, jobs
 from engine.base import db
 from engine.feel import set_time_zone
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 migrate = Migrate(directory=str(Path(__file__).parent / "migrations"))
 
-#: Imported for what they register: handlers their topics, models their tables.
-ROOMS: tuple[ModuleType, ...] = (handlers, cases.models)
+#: Imported for what they register: handlers their topics, models their tables, the check of targets itself.
+ROOMS: tuple[ModuleType, ...] = (handlers, cases.models, target_check)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -22,8 +22,11 @@ BUNDLE = Path(__file__).parent.parent / "bpmn" / "report_case"
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 DUE = {name: (MONDAY + timedelta(days=days)).isoformat() for name, days in (
     ("accept_half_at", 1), ("accept_remind_at", 1.6), ("accept_due_at", 2),
-    ("resolve_half_at", 2), ("resolve_remind_at", 3), ("resolve_due_at", 4), ("answer_until", 5), ("feedback_until", 9),
+    ("resolve_half_at", 2), ("resolve_remind_at", 3), ("resolve_due_at", 4), ("answer_until", 5),
+    ("answer_remind_at", 5), ("answer_due_at", 6), ("feedback_until", 9),
 )}  # fmt: skip
+#: What the city adds to FEEL: here a step is due with its case.
+FUNCTIONS = {"due_within": lambda _amount, _measure, _calendar, latest: latest}
 GROUPS = {"leader_group": "leader:roads", "official_group": "official:roads"}
 START = {"case_id": 1, "category": "street-light", "field": "lighting", "area": "pleiku", "place_unit": "pleiku",
          "intake_unit": "ioc", "channel": "web", "is_sensitive": False}  # fmt: skip
@@ -56,7 +59,7 @@ class Host:
 
 def process() -> Process:
     """The shipped process."""
-    return load(files(), {})
+    return load(files(), FUNCTIONS)
 
 
 def files() -> dict[str, bytes]:

@@ -15,7 +15,6 @@ from cases import city, codes, deadlines, history, new_report
 from cases.models import Case, Deadline, Event, Feedback, Note, Person
 from cases.models.deadlines import DeadlineKind
 from cases.routing import Desk
-from cases.targets import Promise
 from engine import clock, errors, messages, registry
 from engine.base import session
 from engine.models import Instance
@@ -86,19 +85,10 @@ def acknowledge(case: Case, *, by: str = "system") -> None:
     history.record(case, "report_acknowledged", by=by)
 
 
-def promise(case: Case, desk: Desk, targets: Promise, *, asked_for: str, by: str = "system") -> list[Deadline]:
-    """Hand the case to the unit it was routed to and make both promises, counted from when the report came in."""
+def route(case: Case, desk: Desk, *, asked_for: str, by: str = "system") -> None:
+    """Hand the case to the unit it was routed to."""
     history.record(case, "case_routed", by=by, unit=desk.unit)
     _hand_over(case, desk, asked_for=asked_for, by=by)
-    case.priority = targets.priority
-    promised = (
-        (DeadlineKind.ACCEPT, targets.accept_amount, targets.accept_measure),
-        (DeadlineKind.RESOLVE, targets.resolve_amount, targets.resolve_measure),
-    )
-    return [
-        deadlines.promise(case, kind, desk.unit_id, amount, measure, targets.calendar, at=case.opened_at)
-        for kind, amount, measure in promised
-    ]
 
 
 def accept(case: Case, desk: Desk, *, asked_for: str, by: str) -> None:
@@ -198,13 +188,11 @@ def breach(case: Case, kind: str, *, by: str) -> list[Deadline]:
 # ------------------------------------------------------------------------------------------------------------- end
 
 
-def reopen(case: Case, amount: float, measure: str, calendar: str, *, by: str) -> Deadline:
-    """The reporter is not satisfied: handled again, under a new promise."""
-    at = clock.now()
+def reopen(case: Case, *, by: str) -> None:
+    """The reporter is not satisfied: handled again."""
     history.record(case, "case_reopened", by=by, times=case.reopened_count + 1)
     case.reopened_count += 1
     case.resolved_at = None
-    return deadlines.promise(case, DeadlineKind.RESOLVE, case.unit_id, amount, measure, calendar, at=at)
 
 
 def close(case: Case, *, by: str) -> str:

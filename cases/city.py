@@ -22,7 +22,7 @@ from engine import clock
 from engine.base import session
 from engine.errors import NotFound
 
-_KEY = "city"
+KEY = "city"
 _QUALITIES = {"\u0306": "{", "\u0302": "|", "\u031b": "}"}  # breve, circumflex, horn: letters of their own, after z
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 
@@ -41,7 +41,7 @@ def load(city_file: CityFile) -> None:
     _load_areas(city_file.areas, units)
     _load_categories(city_file)
     _load_people(city_file, units)
-    kept = session().get(Setting, _KEY) or Setting(key=_KEY)
+    kept = session().get(Setting, KEY) or Setting(key=KEY)
     kept.value, kept.changed_at = _written(city_file), clock.now()
     session().add(kept)
     session().flush()
@@ -67,6 +67,11 @@ def calendar(code: str) -> Calendar:
 def first_calendar() -> Calendar:
     """The calendar the city file names first: that of the city itself. Raises: CityNotLoaded."""
     return calendar(kept_file().calendars[0].code)
+
+
+def calendar_codes() -> list[str]:
+    """The codes of the city's calendars, in its order. Raises: CityNotLoaded."""
+    return [entry.code for entry in kept_file().calendars]
 
 
 def calendar_entry(code: str) -> CalendarEntry:
@@ -118,7 +123,7 @@ def kept_file() -> CityFile:
     """The city file as it was loaded. Raises: CityNotLoaded."""
     global _kept  # noqa: PLW0603  # one city per process
     if _kept is None:
-        setting = session().get(Setting, _KEY)
+        setting = session().get(Setting, KEY)
         if setting is None:
             raise CityNotLoaded
         _kept = _read(setting.value)

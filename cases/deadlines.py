@@ -17,6 +17,8 @@ from sqlalchemy import select
 from cases import city
 from cases import working_time as wt
 from cases.models import Case, Deadline, DeadlinePause
+from cases.targets import NEVER, SOON_PERCENT, Limit
+from engine import clock
 from engine.base import session
 
 #: The shares of the time there is for a promise after which whoever has to act is reminded.
@@ -49,25 +51,72 @@ class DeadlineView:
 
 
 def promise(
-    case: Case, kind: str, unit_id: int | None, amount: float, measure: str, calendar: str, *, at: datetime
+    case: Case,
+    kind: str,
+    limit: Limit,
+    calendar: str,
+    *,
+    unit_id: int | None,
+    at: datetime,
+    soon_percent: float = SOON_PERCENT,
 ) -> Deadline:
-    """Promise that something will be done within `amount` of `measure` on the calendar with this code."""
-    hours = city.calendar(calendar)
-    due_at = wt.due(hours, at, Decimal(str(amount)), measure)
+    """Promise that something will be done within a limit on the calendar with this code, counted from `at`."""
     deadline = Deadline(
         case_id=case.id,
         kind=kind,
         unit_id=unit_id,
         calendar=calendar,
-        amount=amount,
-        measure=measure,
+        amount=limit.amount,
+        measure=limit.measure,
+        soon_percent=soon_percent,
+        extended_days=0,
         started_at=at,
-        remind_at=wt.due_soon_at(hours, at, due_at),
-        due_at=due_at,
         pauses=[],
     )
+    deadline.remind_at, deadline.due_at = reckoned(deadline)
     session().add(deadline)
     return deadline
+
+
+def reckoned(deadline: Deadline) -> tuple[datetime, datetime]:
+    """From when a promise is due soon and when it is due, reckoned from its beginning on the calendar as it is today.
+
+    What has happened to it since is done again in its order: pauses that are over, and the extension.
+    """
+    calendar = city.calendar(deadline.calendar)
+    due_at = wt.due(calendar, deadline.started_at, Decimal(str(deadline.amount)), deadline.measure)
+    remind_at = due_soon_at(deadline, due_at)
+    for at, pause in _happened(deadline):
+        if pause is None:
+            due_at = wt.add_working_hours(calendar, due_at, calendar.day_length * deadline.extended_days)
+            remind_at = due_soon_at(deadline, due_at)
+        else:
+            remind_at = _moved(deadline, remind_at, (pause, at), whole_days=False)
+            due_at = _moved(deadline, due_at, (pause, at), whole_days=True)
+    return remind_at, due_at
+
+
+def count_again(deadline: Deadline) -> None:
+    """Let a promise be due when it is reckoned to be today; one that had passed and lies ahead again can pass once more."""
+    deadline.remind_at, deadline.due_at = reckoned(deadline)
+    if deadline.due_at > clock.now():
+        deadline.breached_at = None
+
+
+def due_soon_at(deadline: Deadline, due_at: datetime) -> datetime:
+    """From when a promise is due soon if it is due then."""
+    left = 1 - Decimal(str(deadline.soon_percent)) / 100
+    return wt.due_soon_at(city.calendar(deadline.calendar), deadline.started_at, due_at, share=left)
+
+
+def _happened(deadline: Deadline) -> list[tuple[datetime, datetime | None]]:
+    """The ends of pauses with their beginnings, and the extension with None, in the order they came."""
+    told: list[tuple[datetime, datetime | None]] = [
+        (one.ended_at, one.started_at) for one in deadline.pauses if one.ended_at is not None
+    ]
+    if deadline.extended_days and deadline.extended_at is not None:
+        told.append((deadline.extended_at, None))
+    return sorted(told, key=lambda one: one[0])
 
 
 def open_ones(case: Case, kind: str | None = None) -> list[Deadline]:
@@ -140,9 +189,13 @@ def end_all(case: Case, *, at: datetime) -> None:
         deadline.ended_at = at
 
 
-def variables(deadlines: Iterable[Deadline]) -> dict[str, str]:
-    """What the diagram's timers wait for, as process variables: when each is due, and its two reminders."""
-    return {
+def variables(deadlines: Iterable[Deadline], *, kinds: Iterable[str] = ()) -> dict[str, str]:
+    """What the diagram's timers wait for, as process variables: when each is due, and its two reminders.
+
+    Of the `kinds` that nothing is promised for the dates never come.
+    """
+    never = {f"{kind}_{name}_at": NEVER for kind in kinds for name in ("half", "remind", "due")}
+    return never | {
         f"{deadline.kind}_{name}_at": moment.isoformat()
         for deadline in deadlines
         for name, moment in (

@@ -106,10 +106,9 @@ def grant(case: Case, *, by: str) -> tuple[Deadline, str] | None:
         due_at=promise.due_at,
         moved_to=asked.until,
     )
-    promise.extended_days = asked.days
+    promise.extended_days, promise.extended_at = asked.days, clock.now()
     promise.due_at = asked.until
-    calendar = city.calendar(promise.calendar)
-    promise.remind_at = wt.due_soon_at(calendar, promise.started_at, promise.due_at)
+    promise.remind_at = deadlines.due_soon_at(promise, promise.due_at)
     return promise, asked.reason
 
 

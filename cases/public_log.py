@@ -30,6 +30,8 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "clock_resumed": ("is_answered",),
     "deadline_breached": ("kind",),
     "extension_granted": ("moved_to", "reason"),
+    "targets_revised": ("moved_to",),
+    "deadline_redated": ("kind", "moved_to", "reason"),
     "waiting_began": ("body", "reason"),
     "body_answered": (),
     "result_published": (),
@@ -67,7 +69,7 @@ def lines(case: Case, *, owner: bool = False) -> list[Line]:
     """What happened to a case, newest first; of a sensitive one only its owner learns."""
     if case.is_sensitive and not owner:
         return []
-    told = [event for event in history.timeline(case) if event.name in TOLD]
+    told = [event for event in history.timeline(case) if event.name in TOLD and _is_for_all(event)]
     units = _units(event.particulars.get("unit") for event in told)
     return [_line(event, units) for event in reversed(told)]
 
@@ -77,6 +79,11 @@ def answer_until(case: Case) -> datetime | None:
     asked = [event for event in history.timeline(case) if event.name == "question_asked"]
     until = asked[-1].particulars.get("answer_until") if asked else None
     return datetime.fromisoformat(until) if until else None
+
+
+def _is_for_all(event: Event) -> bool:
+    """Not what only the house needs to know: that the desk sees a case otherwise, but promises the result as before."""
+    return event.name != "targets_revised" or event.particulars.get("moved_to") is not None
 
 
 def _line(event: Event, units: Mapping[str, Name]) -> Line:

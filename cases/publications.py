@@ -150,7 +150,8 @@ def _resolve(case: Case, event: str, *, by: str) -> datetime:
     at = clock.now()
     history.record(case, event, by=by)
     case.resolved_at = at
-    deadlines.meet(case, DeadlineKind.RESOLVE, at=at)
+    for kind in (DeadlineKind.RESOLVE, DeadlineKind.ANSWER):
+        deadlines.meet(case, kind, at=at)
     return at
 
 

@@ -209,6 +209,9 @@ def _activate(definition: Definition, found: Inspection) -> None:
     """Called with the lock held: of two versions activated at once, the later one alone stays active."""
     session().flush()
     session().refresh(definition, ["state"])  # as it is now that the lock is held
+    objections = registry.objections(definition, process(definition).decisions)
+    if any(one.severity == "error" for one in objections):
+        raise InvalidDefinition(objections)
     others = update(Definition).where(Definition.key == definition.key, Definition.state == DefinitionState.ACTIVE)
     session().execute(others.where(Definition.id != definition.id).values(state=DefinitionState.RETIRED))
     is_new = definition.state != DefinitionState.ACTIVE

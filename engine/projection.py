@@ -16,7 +16,7 @@ from engine.base import session
 from engine.errors import ExecutionFailed
 from engine.models import Instance, Job, JobState, Subscription, TaskState, Timer, UserTask
 from engine.registry import Occurrence
-from engine.spiff import Run, WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
+from engine.spiff import NEVER, Run, WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
 from engine.statements import Insertion, Statement, Together
 
 DEFAULT_PRIORITY = 50
@@ -271,8 +271,10 @@ def _number(written: Any) -> int:
 
 def _moment(element_id: str, written: Any) -> datetime | None:
     """Raises: ExecutionFailed when an element's date is no moment."""
-    if written is None or isinstance(written, datetime):
+    if isinstance(written, datetime):
         return written
+    if written is None or written == NEVER:
+        return None
     try:
         moment = datetime.fromisoformat(str(written))
     except ValueError as error:

@@ -6,7 +6,7 @@ Rooms above register here when the composition root imports them; the engine nev
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from engine.retries import DEFAULT, Retry, of
 
 if TYPE_CHECKING:
-    from engine.models import Instance
+    from engine.lint import Finding
+    from engine.models import Definition, Instance
 
 #: How long an attempt of a job may take unless its handler or its diagram says something else.
 TIME_LIMIT = timedelta(minutes=5)
@@ -63,12 +64,14 @@ class Occurrence:
 
 
 Observer = Callable[["Instance", "list[Occurrence]"], None]
+Objector = Callable[["Definition", Mapping[str, Any]], "Iterable[Finding]"]
 
 _handlers: dict[str, Handler] = {}
 _functions: dict[str, Callable[..., Any]] = {}
 _observers: list[Observer] = []
 _groups: list[Callable[[], Collection[str]]] = []
 _periodic: list[Callable[[], None]] = []
+_objectors: list[Objector] = []
 
 
 def handler(
@@ -141,6 +144,18 @@ def group_source(source: Callable[[], Collection[str]]) -> Callable[[], Collecti
 def groups() -> frozenset[str] | None:
     """Every group a task may name; nothing where there is none to choose from yet, and nothing to check against."""
     return frozenset(group for source in _groups for group in source()) or None
+
+
+def objector(check: Objector) -> Objector:
+    """Ask `check` about every version that is to be activated: what it gives is told, and errors keep it from running."""
+    if check not in _objectors:
+        _objectors.append(check)
+    return check
+
+
+def objections(definition: Definition, decisions: Mapping[str, Any]) -> list[Finding]:
+    """What the rooms above have to say about a version and its decisions, by id."""
+    return [finding for check in _objectors for finding in check(definition, decisions)]
 
 
 def find(topic: str) -> Handler | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import notifications
-from cases import cases, deadlines
+from cases import cases, deadlines, promises, targets
+from cases.models.deadlines import DeadlineKind
 from engine.registry import handler
 
 #: From this reopening on a supervisor says first what must be different.
@@ -11,15 +14,15 @@ SUPERVISED_FROM = 2
 
 
 @handler("reopen_case", transactional=True)
-def reopen_case(
-    case_id: int, resolve_amount: float, resolve_measure: str, calendar: str, by: str
-) -> dict[str, str | int | bool | None]:
+def reopen_case(case_id: int, variables: dict[str, Any], by: str) -> dict[str, str | int | bool | None]:
     """Reopen under a new promise of the same length; how often it was, and who goes on."""
     case = cases.get(case_id)
-    deadline = cases.reopen(case, resolve_amount, resolve_measure, calendar, by=by)
-    notifications.send("case_reopened", case, due_at=deadline.due_at)
+    cases.reopen(case, by=by)
+    moments = promises.again(case, targets.read(variables))
+    promise = deadlines.latest(case, DeadlineKind.RESOLVE)
+    notifications.send("case_reopened", case, due_at=promise.due_at if promise and promise.is_open else None)
     return {
-        **deadlines.variables([deadline]),
+        **moments,
         "reopen_count": case.reopened_count,
         "via_supervisor": case.reopened_count >= SUPERVISED_FROM,
         "verdict": None,

@@ -45,6 +45,8 @@ def _official(case: Case, context: Context) -> list[Recipient]:
 
 def _responsible(case: Case, context: Context) -> list[Recipient]:
     """Whose turn it is: the official once there is one, else the unit's leaders, before acceptance the intake desk."""
+    if context.get("deadline_kind") == "answer":
+        return _intake_desk(case)
     if context.get("deadline_kind") != "accept" and case.official:
         return _official(case, {})
     if case.accepted_at is None:
@@ -91,6 +93,7 @@ MOMENTS: dict[str, Audience] = {
     "extension_granted": _official,
     "extension_refused": _official,
     "deadline_moved": _reporters_all,
+    "deadline_changed": _reporters_all,
     "waiting_began": _reporters_all,
     "leader_reminder": _superiors,
     "direction_given": _holder,

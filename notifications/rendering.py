@@ -148,9 +148,11 @@ def _due(case: Case) -> datetime | None:
     promise = deadlines.latest(case, DeadlineKind.RESOLVE)
     if promise is not None:
         return promise.due_at if promise.is_open else None
-    coming = targets.promise_for(case.category.code)
+    coming = targets.promise_for(case.category, area=case.area.code if case.area else None)
+    if coming.resolve is None:
+        return None
     hours = city.calendar(coming.calendar)
-    return working_time.due(hours, case.opened_at, coming.resolve_amount, coming.resolve_measure)
+    return working_time.due(hours, case.opened_at, coming.resolve.amount, coming.resolve.measure)
 
 
 def _result(case: Case) -> str | None:

@@ -7,7 +7,7 @@ never a request or a session: which language is spoken, the doors decide. What o
 from words.deadlines import SaidDeadline, deadline, promise
 from words.errors import completed, error_text, title, titles
 from words.moments import day, moment, short_moment
-from words.names import STATUSES, local_name, status
+from words.names import STATUSES, local_name, status, urgency
 from words.problems import problem_text
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "status",
     "title",
     "titles",
+    "urgency",
 ]

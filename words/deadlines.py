@@ -31,10 +31,10 @@ def deadline(view: DeadlineView | None) -> SaidDeadline | None:
 
 
 def promise(amount: float, measure: str) -> str:
-    """`2 working days`."""
-    return _amount(
-        {"working_days": "working_days", "working_hours": "working_hours"}.get(measure, "hours"), int(amount)
-    )
+    """`2 working days`; less than an hour in minutes."""
+    if amount % 1:
+        return _amount({"working_hours": "working_minutes"}.get(measure, "minutes"), round(amount * 60))
+    return _amount(measure, int(amount))
 
 
 def _text(view: DeadlineView) -> str:
@@ -49,6 +49,7 @@ def _amount(unit: str, number: int) -> str:
     said = {
         "minutes": lambda n: ngettext("%(num)d minute", "%(num)d minutes", n),
         "hours": lambda n: ngettext("%(num)d hour", "%(num)d hours", n),
+        "working_minutes": lambda n: ngettext("%(num)d working minute", "%(num)d working minutes", n),
         "working_hours": lambda n: ngettext("%(num)d working hour", "%(num)d working hours", n),
         "days": lambda n: ngettext("%(num)d day", "%(num)d days", n),
         "working_days": lambda n: ngettext("%(num)d working day", "%(num)d working days", n),

@@ -43,6 +43,11 @@ def status(code: str) -> str:
     return said.get(code, code)
 
 
+def urgency(code: str) -> str:
+    """How much time a report leaves, as the intake desk sees it."""
+    return {"urgent": _("Urgent"), "normal": _("Normal"), "complex": _("Complex")}.get(code, code)
+
+
 def local_name(thing: object) -> str:
     """The name of a unit, area or category in the reader's language."""
     if thing is None:

@@ -55,7 +55,7 @@ class MembershipShape(Schema):
 class DeadlineShape(Schema):
     """A promise to a case: `amount` of `unit` is what is left, or by how much it was or is missed."""
 
-    kind = fields.String(metadata={"description": "accept or resolve"})
+    kind = fields.String(metadata={"description": "accept, resolve or answer"})
     state = fields.String(metadata={"description": "ontime, soon, overdue, paused, met, late or ended"})
     amount = fields.Integer()
     unit = fields.String(metadata={"description": "minutes, hours, working_hours, days or working_days"})

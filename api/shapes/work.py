@@ -35,6 +35,7 @@ class CaseLine(Schema):
     official = maybe_text()
     address = maybe_text()
     priority = fields.Integer()
+    urgency = fields.String(metadata={"description": "urgent, normal or complex, as the intake desk sees it"})
     is_sensitive = fields.Boolean()
     supporters = fields.Integer()
     opened_at = moment(can_miss=False)

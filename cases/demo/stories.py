@@ -16,6 +16,7 @@ from sqlalchemy import select
 from cases import city, targets
 from cases import working_time as wt
 from cases.models import Area
+from cases.targets import Limit
 from cases.working_time import Calendar
 from engine.base import session
 
@@ -101,10 +102,9 @@ class Pace:
 
 def paces(story: Story, now: datetime) -> tuple[Pace, Pace]:
     """Of acceptance and of the result, begun so that by the story's end as much as it says has been used."""
-    promise = targets.promise_for(story.category)
+    promise = targets.promise_for(story.category, area=story.area)
     calendar = city.calendar(promise.calendar)
-    accepting = _Terms(calendar, promise.accept_amount, promise.accept_measure)
-    resolving = _Terms(calendar, promise.resolve_amount, promise.resolve_measure)
+    accepting, resolving = (_Terms(calendar, limit) for limit in (promise.accept, promise.resolve) if limit)
     end = _last_working_moment(calendar, now - timedelta(days=story.days)) if story.days else now
     terms = accepting if story.path in ACCEPTING else resolving
     opened_at = terms.begun(story.used or story.pace or DECIDED, end)
@@ -116,11 +116,10 @@ class _Terms:
     """What is promised."""
 
     calendar: Calendar
-    amount: float
-    measure: str
+    limit: Limit
 
     def pace(self, opened_at: datetime, end: datetime) -> Pace:
-        due = wt.due(self.calendar, opened_at, Decimal(str(self.amount)), self.measure)
+        due = wt.due(self.calendar, opened_at, Decimal(str(self.limit.amount)), self.limit.measure)
         allowance = wt.working_time_between(self.calendar, opened_at, due)
         return Pace(
             self.calendar, opened_at, allowance, wt.working_time_between(self.calendar, opened_at, end) / allowance

@@ -42,6 +42,9 @@ class Case(Base):
     address: Mapped[str | None] = mapped_column(Text)
     instance_id: Mapped[int | None] = mapped_column(ForeignKey("instance.id"), unique=True)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    urgency: Mapped[str] = mapped_column(
+        Text, default="normal"
+    )  # as the intake desk sees it: urgent | normal | complex
     reopened_count: Mapped[int] = mapped_column(default=0)
     supporters: Mapped[int] = mapped_column(default=0)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -14,6 +14,7 @@ from engine.base import Base, UtcDateTime
 class DeadlineKind(StrEnum):
     ACCEPT = "accept"  # until a leader has taken the case on and assigned it
     RESOLVE = "resolve"  # until a result is published
+    ANSWER = "answer"  # from a leader's approval until whoever reported has the result
 
 
 class Deadline(Base):
@@ -32,7 +33,9 @@ class Deadline(Base):
     calendar: Mapped[str] = mapped_column(Text)
     amount: Mapped[float]
     measure: Mapped[str] = mapped_column(Text)  # working_hours | working_days | hours
+    soon_percent: Mapped[float] = mapped_column(default=80.0)  # due soon once so much of the time is over
     extended_days: Mapped[int] = mapped_column(default=0)  # working days a leader has added
+    extended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     remind_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -62,6 +62,7 @@ class Component:
     decimal_digits: int | None = None
     subtype: str | None = None
     multiple: bool = False
+    default: Any = None  # proposed before anything is answered
     hide: Expression | None = None
 
     def label(self, locale: str) -> str:
@@ -156,6 +157,7 @@ def _component(raw: dict[str, Any], hide: str | None, names: frozenset[str]) -> 
         decimal_digits=_whole(raw.get("decimalDigits")),
         subtype=raw.get("subtype"),
         multiple=bool(raw.get("multiple")),
+        default=raw.get("defaultValue"),
         hide=compile_expression(hide, names=names) if hide else None,
     )
 

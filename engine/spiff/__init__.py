@@ -4,6 +4,7 @@
 give a `Run`, one instance in memory; `Run.dump` gives its compact state back. No type of the library leaves this room.
 """
 
+from engine.spiff.clock import NEVER
 from engine.spiff.elements import Element
 from engine.spiff.failures import FAILURES
 from engine.spiff.limits import check_size
@@ -13,6 +14,7 @@ from engine.spiff.starts import Entry
 
 __all__ = [
     "FAILURES",
+    "NEVER",
     "Element",
     "Entry",
     "Process",

@@ -19,6 +19,8 @@ from engine.spiff.intervals import Cycle, Duration, parse_moment
 
 T = TypeVar("T")
 VALUE = "event_value"
+#: What the expression of a date may give instead of a moment: it does not come, unless it is written anew.
+NEVER = "never"
 
 
 class BadTimer(Exception):
@@ -38,7 +40,7 @@ def moment_of(task: Any) -> dt.datetime | None:
     """When a waiting timer is due; None for one that has nothing (more) to wait for."""
     value = task.internal_data.get(VALUE)
     text = value.get("next") if isinstance(value, dict) else value
-    return parse_moment(text) if text else None
+    return parse_moment(text) if text and text != NEVER else None
 
 
 def following(task: Any, *, every_one: bool) -> dict[str, int | str] | None:
@@ -65,18 +67,18 @@ def _read(parse: Callable[[str], T], value: object) -> T:
         raise BadTimer(f"not a moment or duration: {value!r}") from error
 
 
-def written_moment(written: object) -> dt.datetime:
-    """The moment an expression gave. Raises: BadTimer."""
-    return _read(parse_moment, written)
+def written_date(written: object) -> str:
+    """The moment a date's expression gave, in ISO 8601, or `NEVER`. Raises: BadTimer."""
+    return NEVER if written == NEVER else _read(parse_moment, written).isoformat()
 
 
-def _asking(begin: Callable[[str], str | dict[str, int | str]]) -> Callable[[Any, Any], bool]:
+def _asking(begin: Callable[[object], str | dict[str, int | str]]) -> Callable[[Any, Any], bool]:
     """The question of one kind of timer: `begin` makes of what is written what a task keeps."""
 
     def has_fired(definition: Any, my_task: Any) -> bool:
         if my_task.internal_data.get(VALUE) is None:
             written = my_task.workflow.script_engine.evaluate(my_task, definition.expression)
-            my_task._set_internal_data(**{VALUE: _read(begin, written)})
+            my_task._set_internal_data(**{VALUE: begin(written)})
         moment = moment_of(my_task)
         if moment is not None and moment <= my_task.workflow.top_workflow.horizon:
             my_task._set_internal_data(event_fired=True)
@@ -87,7 +89,17 @@ def _asking(begin: Callable[[str], str | dict[str, int | str]]) -> Callable[[Any
 
 timer.datetime = EngineDatetime
 timer.LOCALTZ = dt.UTC  # a naive moment in a diagram means UTC on every machine, not the zone of whoever imported first
-timer.TimeDateEventDefinition.has_fired = _asking(lambda text: parse_moment(text).isoformat())
-timer.DurationTimerEventDefinition.has_fired = _asking(lambda text: Duration.parse(text).after(clock.now()).isoformat())
-timer.CycleTimerEventDefinition.has_fired = _asking(lambda text: Cycle.parse(text, clock.now()).dump())
+
+
+def _after(written: object) -> str:
+    return _read(lambda text: Duration.parse(text).after(clock.now()).isoformat(), written)
+
+
+def _repeating(written: object) -> dict[str, int | str]:
+    return _read(lambda text: Cycle.parse(text, clock.now()).dump(), written)
+
+
+timer.TimeDateEventDefinition.has_fired = _asking(written_date)
+timer.DurationTimerEventDefinition.has_fired = _asking(_after)
+timer.CycleTimerEventDefinition.has_fired = _asking(_repeating)
 timer.CycleTimerEventDefinition.update_task = lambda _definition, _my_task: None

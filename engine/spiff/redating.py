@@ -6,7 +6,6 @@ an activity whose date had come already waits once more, if its date lies ahead 
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
@@ -15,8 +14,9 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimeDateEventDefini
 
 from engine import clock
 from engine.feel import compile_expression
-from engine.spiff.clock import VALUE, written_moment
+from engine.spiff.clock import NEVER, VALUE, written_date
 from engine.spiff.events import Boundary
+from engine.spiff.intervals import parse_moment
 from engine.spiff.keep import LIVE
 
 
@@ -27,12 +27,12 @@ def redate(workflow: Any, names: frozenset[str]) -> None:
     """
     for task in list(workflow.event_manager.tasks.values()):
         if (date := _date(task, task.task_spec, names)) is not None:
-            task._set_internal_data(**{VALUE: _read(task, date).isoformat()})
+            task._set_internal_data(**{VALUE: _read(task, date)})
     for scope in workflow.living():
         for split in [task for task in scope.tasks.values() if isinstance(task.task_spec, BoundaryEventSplit)]:
             for event in _passed(split):
-                if (date := _date(split, event, names)) is not None and (moment := _read(split, date)) > clock.now():
-                    event.wait_beside(split, moment.isoformat())
+                if (date := _date(split, event, names)) is not None and _is_ahead(moment := _read(split, date)):
+                    event.wait_beside(split, moment)
 
 
 def _date(task: Any, event: Any, names: frozenset[str]) -> str | None:
@@ -45,8 +45,12 @@ def _date(task: Any, event: Any, names: frozenset[str]) -> str | None:
     return None
 
 
-def _read(task: Any, date: str) -> datetime:
-    return written_moment(task.workflow.script_engine.evaluate(task, date))
+def _read(task: Any, date: str) -> str:
+    return written_date(task.workflow.script_engine.evaluate(task, date))
+
+
+def _is_ahead(moment: str) -> bool:
+    return moment != NEVER and parse_moment(moment) > clock.now()
 
 
 def _passed(split: Any) -> list[Boundary]:

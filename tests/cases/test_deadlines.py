@@ -9,6 +9,7 @@ import pytest
 from cases import cases, deadlines, owner
 from cases.deadlines import DeadlineState
 from cases.models import Case, Deadline
+from cases.targets import Limit
 from engine import clock, timers
 from engine.models import Definition
 from tests import town as cast
@@ -50,7 +51,7 @@ def test_a_promise_counts_from_when_the_report_came_in(town: Definition) -> None
 
 def test_the_reminder_comes_while_a_fifth_of_the_working_time_is_left(town: Definition) -> None:
     case = cast.report().case
-    added = deadlines.promise(case, "resolve", None, 40, "working_hours", "office", at=local(23, 7))
+    added = deadlines.promise(case, "resolve", Limit(40, "working_hours"), "office", unit_id=None, at=local(23, 7))
     assert added.due_at == local(30, 17)
     assert added.remind_at == local(30, 7)  # 8 of 40 working hours before: the whole last day
 
@@ -166,7 +167,7 @@ def test_no_answer_lets_the_clock_go_on_after_a_week(town: Definition) -> None:
 
 def test_a_limit_in_clock_hours_moves_by_clock_hours(town: Definition) -> None:
     case = cast.report().case
-    clocked = deadlines.promise(case, "resolve", None, 24, "hours", "office", at=local(23, 8))
+    clocked = deadlines.promise(case, "resolve", Limit(24, "hours"), "office", unit_id=None, at=local(23, 8))
     deadlines.pause(case, "awaiting_info", at=local(23, 16))
     deadlines.resume(case, at=local(25, 7))
     assert clocked.due_at == local(24, 8) + 39 * HOUR

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 
 from cases import city, history, routing, targets
 from cases.models import Area, Category, Membership, Unit
+from cases.targets import Limit
 from engine.base import session
 from engine.errors import DefinitionNotFound
 from engine.models import Definition
@@ -158,8 +159,8 @@ def test_the_decision_table_says_where_a_report_would_go(town: Definition) -> No
 
 def test_the_decision_table_says_what_is_promised(town: Definition) -> None:
     promise = targets.promise_for("pothole")
-    assert (promise.accept_amount, promise.accept_measure) == (2, "working_hours")
-    assert (promise.resolve_amount, promise.resolve_measure, promise.calendar) == (3, "working_days", "office")
+    assert promise.accept == Limit(2, "working_hours")
+    assert (promise.resolve, promise.calendar) == (Limit(3, "working_days"), "office")
     assert targets.promise_for(category("pothole")) is promise
 
 

@@ -64,6 +64,46 @@ def test_timers_and_tasks_follow_their_dates(run: Run, monday: datetime) -> None
         assert set(open_tasks(instance)) == {"work", "remind", "breach"}
 
 
+NEVER = {"remind_at": "never", "due_at": "never"}
+
+
+def test_a_date_that_never_comes_waits_for_nothing_until_it_is_written_anew(run: Run, monday: datetime) -> None:
+    instance = run(promised(), NEVER)
+    assert waiting(instance) == {}
+    assert open_tasks(instance)["work"].due_at is None
+    with clock.at(monday + timedelta(days=4000)):
+        timers.fire_due()
+        assert set(open_tasks(instance)) == {"work"}
+
+    redate(instance, moments(monday, remind=18, due=20))
+
+    assert waiting(instance) == {"soon": monday + timedelta(hours=18), "late": monday + timedelta(hours=20)}
+    assert open_tasks(instance)["work"].due_at == monday + timedelta(hours=20)
+    with clock.at(monday + timedelta(hours=20)):
+        timers.fire_due()
+        assert set(open_tasks(instance)) == {"work", "remind", "breach"}
+
+
+def test_a_date_may_be_taken_away(run: Run, monday: datetime) -> None:
+    instance = run(promised(), moments(monday, remind=8, due=10))
+    with clock.at(monday + timedelta(hours=9)):
+        timers.fire_due()
+
+    redate(instance, NEVER)
+
+    assert waiting(instance) == {}
+    assert open_tasks(instance)["work"].due_at is None
+    with clock.at(monday + timedelta(days=4000)):
+        timers.fire_due()
+        assert "breach" not in open_tasks(instance)
+
+
+@pytest.mark.parametrize("written", ["soon", "Never", "", "P1D"])
+def test_no_other_word_stands_for_a_date(run: Run, monday: datetime, written: str) -> None:
+    with pytest.raises(ExecutionFailed):
+        run(promised(work=d.user("work")), {**moments(monday, remind=8, due=10), "due_at": written})
+
+
 def test_what_is_read_from_other_variables_stays(run: Run, monday: datetime) -> None:
     instance = run(promised(), moments(monday, remind=8, due=10))
 

@@ -38,6 +38,7 @@ BROUGHT: dict[str, dict[str, object]] = {
     "deadline_reminder": {"deadline_kind": "resolve", "due_at": DUE},
     "deadline_escalated": {"deadline_kind": "accept", "due_at": DUE, "escalation_group": "leader:dien-hong"},
     "leader_reminder": {"deadline_kind": "resolve", "due_at": DUE, "escalation_group": "head:dien-hong"},
+    "deadline_changed": {"due_at": DUE, "reason_told": "Thành phố nghỉ bù ngày 2/1."},
     "extension_asked": {"days": 2, "reason_told": "Chờ nhựa nóng đến thứ Hai.", "due_at": DUE},
     "extension_granted": {"due_at": DUE},
     "extension_refused": {"reason_told": "Mượn nhựa nguội của phường bên."},

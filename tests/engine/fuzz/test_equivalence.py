@@ -74,6 +74,8 @@ class Host:
             "resolve_half_at",
             "resolve_due_at",
             "resolve_remind_at",
+            "answer_due_at",
+            "answer_remind_at",
             "feedback_until",
             "answer_until",
         )

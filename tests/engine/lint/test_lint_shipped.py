@@ -18,6 +18,6 @@ def test_a_shipped_process_has_no_errors(directory: Path) -> None:
         path.relative_to(directory).as_posix(): path.read_bytes() for path in directory.rglob("*") if path.is_file()
     }
     text = b"".join(content for name, content in files.items() if name.endswith(".bpmn")).decode()
-    known = Vocabulary(handlers=set(re.findall(r'camunda:topic="([^"]+)"', text)), functions=())
+    known = Vocabulary(handlers=set(re.findall(r'camunda:topic="([^"]+)"', text)), functions={"due_within"})
     errors = [finding for finding in check(files, known) if finding.severity == "error"]
     assert [finding.message_en for finding in errors] == []

@@ -98,6 +98,8 @@ def _of_the_result() -> dict[str, str]:
 def _breached(line: Line) -> str:
     if line.kind == "accept":
         return _("The time to accept has passed; the leaders have been told")
+    if line.kind == "answer":
+        return _("The time to publish the result has passed")
     return _("The deadline has passed; the leaders have been told")
 
 
@@ -106,8 +108,19 @@ def _resumed(line: Line) -> str:
 
 
 def _extended(line: Line) -> str:
-    moved_to = words.moment(datetime.fromisoformat(line.moved_to)) if line.moved_to else ""
-    return _("The deadline was extended to %(moment)s: %(reason)s", moment=moved_to, reason=line.reason or "")
+    return _("The deadline was extended to %(moment)s: %(reason)s", moment=_moved_to(line), reason=line.reason or "")
+
+
+def _revised(line: Line) -> str:
+    return _("The deadline was counted anew: %(moment)s", moment=_moved_to(line))
+
+
+def _redated(line: Line) -> str:
+    return _("The deadline was moved to %(moment)s: %(reason)s", moment=_moved_to(line), reason=line.reason or "")
+
+
+def _moved_to(line: Line) -> str:
+    return words.moment(datetime.fromisoformat(line.moved_to)) if line.moved_to else ""
 
 
 def _waiting(line: Line) -> str:
@@ -126,6 +139,8 @@ _PARTICULAR: Mapping[str, Callable[[Line], str]] = {
     "deadline_breached": _breached,
     "clock_resumed": _resumed,
     "extension_granted": _extended,
+    "targets_revised": _revised,
+    "deadline_redated": _redated,
     "waiting_began": _waiting,
     "case_merged": _merged,
 }

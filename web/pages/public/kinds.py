@@ -67,9 +67,9 @@ def promise(category: Category) -> Promise | None:
 def promise_text(category: Category) -> str:
     """`Usually done in 2 working days`."""
     made = promise(category)
-    if made is None:
+    if made is None or made.resolve is None:
         return ""
-    return _("Usually done in %(time)s", time=words.promise(made.resolve_amount, made.resolve_measure))
+    return _("Usually done in %(time)s", time=words.promise(made.resolve.amount, made.resolve.measure))
 
 
 def number_in(name: str) -> float | None:

@@ -203,6 +203,7 @@ def _facts(case: Case) -> list[dict[str, object]]:
         (_("Category"), words.local_name(case.category)),
         (_("Place"), case_parts.place_name(case)),
         (_("Coordinates"), place),
+        (_("Urgency"), words.urgency(case.urgency)),
         (_("Handling unit"), words.local_name(case.unit)),
         (_("Responsible official"), naming.person_name(case.official)),
         (_("Reported"), words.moment(case.opened_at)),

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 import words
 from cases import city, deadlines, history, reports
+from cases import promises as promising
 from cases import working_time as wt
 from cases.deadlines import DeadlineState, DeadlineView
 from cases.inbox.choices import photos as photos_of
@@ -188,9 +189,15 @@ def _of_step(due_at: datetime, view: DeadlineView) -> DeadlineView:
 
 
 def promises(case: Case) -> list[dict[str, object]]:
-    """Both promises with how much of each is used up."""
-    made = [deadlines.latest(case, kind) for kind in (DeadlineKind.ACCEPT, DeadlineKind.RESOLVE)]
-    return [_promise(deadline) for deadline in made if deadline is not None]
+    """What was promised, with how much of each is used up; of a case on its way also what has no target."""
+    made = {kind: deadlines.latest(case, kind) for kind in DeadlineKind}
+    is_routed = case.unit_id is not None
+    shown = {kind: one for kind, one in made.items() if one or (is_routed and kind in promising.FROM_THE_BEGINNING)}
+    return [_promise(one) if one else _no_target(kind) for kind, one in shown.items()]
+
+
+def _no_target(kind: str) -> dict[str, object]:
+    return {"name": happened.deadline_kind(kind), "no_target": True}
 
 
 def _promise(deadline: Deadline) -> dict[str, object]:

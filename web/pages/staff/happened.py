@@ -90,7 +90,8 @@ def outcome(code: str) -> str:
 
 def deadline_kind(kind: object) -> str:
     """Which promise."""
-    return _("Acceptance deadline") if kind == "accept" else _("Resolution deadline")
+    said = {"accept": _("Acceptance deadline"), "answer": _("Answer deadline")}
+    return said.get(str(kind)) or _("Resolution deadline")
 
 
 def verdict(code: object) -> str:
@@ -167,6 +168,8 @@ def _of_the_clock() -> dict[str, Sentence]:
 
 def _of_more_time() -> dict[str, Sentence]:
     return {
+        "targets_revised": _revised,
+        "deadline_redated": _redated,
         "extension_asked": lambda told: _(
             "Asked for %(days)s working days more: %(reason)s", days=told.get("days"), reason=told.get("reason")
         ),
@@ -180,6 +183,21 @@ def _of_more_time() -> dict[str, Sentence]:
         ),
         "body_answered": lambda _told: _("The body we waited for has answered"),
     }
+
+
+def _revised(told: Mapping[str, Any]) -> str:
+    urgency = words.urgency(str(told.get("urgency") or ""))
+    moved = [
+        f"{deadline_kind(one.get('kind'))}: {_moment(one.get('to')) or _('no target')}"
+        for one in told.get("moved") or []
+    ]
+    return "; ".join([_("Urgency: %(urgency)s", urgency=urgency), *moved])
+
+
+def _redated(told: Mapping[str, Any]) -> str:
+    deadline, moved_to = deadline_kind(told.get("kind")), _moment(told.get("moved_to"))
+    reason = told.get("reason")
+    return _("%(deadline)s moved to %(moment)s: %(reason)s", deadline=deadline, moment=moved_to, reason=reason)
 
 
 def _of_tasks() -> dict[str, Sentence]:

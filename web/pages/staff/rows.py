@@ -15,6 +15,7 @@ from cases import access, inbox
 from cases.inbox import TaskRow
 from cases.inbox.paging import write_cursor
 from cases.models import Attachment, Case, Person, Role
+from cases.targets import Urgency
 from engine.base import session
 from engine.models import UserTask
 from web.pages.staff import case_parts, naming
@@ -174,6 +175,7 @@ def of_case(case: Case) -> dict[str, object]:
         "place": words.local_name(case.area) or case.address or "",
         "category": words.local_name(case.category),
         "supporters": case.supporters,
+        "is_urgent": case.urgency == Urgency.URGENT,
     }
 
 

@@ -133,7 +133,7 @@ def options(task: UserTask, form: Form, reader: Person) -> dict[str, list[dict[s
 
 
 def _proposed(task: UserTask, form: Form) -> dict[str, object]:
-    """Answers to begin with: the unit as routed, the result as drafted, and a choice the address makes."""
+    """Answers to begin with: as drawn, the unit as routed, the result as drafted, and a choice the address makes."""
     case, drafted = case_of(task), _drafted(task)
     results = [str(one["id"]) for one in case_parts.photos(case, "result")]
     known = {
@@ -142,8 +142,10 @@ def _proposed(task: UserTask, form: Form) -> dict[str, object]:
         "public_text": drafted.get("public_text") or drafted.get("result_text"),
         "photo_ids": results,
     }
+    drawn = {part.key: part.default for part in form.components if part.default is not None}
     chosen = {part.key: request.args.get(part.key) for part in form.components if part.kind == "radio"}
-    return {key: value for key, value in {**known, **chosen}.items() if value and form.component(key)}
+    sources = (drawn, known, chosen)
+    return {key: value for one in sources for key, value in one.items() if value and form.component(key)}
 
 
 def _drafted(task: UserTask) -> dict[str, object]:
