@@ -237,7 +237,7 @@ def test_what_is_drawn_would_be_taken(block: Block) -> None:
 
 @pytest.mark.parametrize("path", KNOWN, ids=lambda path: path.stem)
 def test_a_reload_before_every_step_changes_nothing_in_what_we_know(path: Path) -> None:
-    process = load(files(path), {})
+    process = load(files(path), {"due_within": lambda *_: None})
     for seed in range(max(3, WALKS // 10)):
         try:
             walked(process, seed, [lambda: Walk(process, reload=True)], same)
