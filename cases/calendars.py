@@ -6,7 +6,8 @@ and days worked instead, and its word wins. Working time itself is counted in `c
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -16,6 +17,8 @@ from cases.working_time import Calendar, Intervals
 from cases.working_time.calendar import length
 
 YEARS = range(2000, 2100)
+
+WHOLE_DAY: Intervals = ((time(0), time(0)),)
 
 _LANGUAGES = {"vi": "vi", "en": "en_US"}
 _ONE_DAY = timedelta(days=1)
@@ -32,11 +35,20 @@ def build(entry: CalendarEntry, city_file: CityFile, *, years: range = YEARS) ->
     A calendar without public holidays keeps its weekly hours all year, whatever the city takes off.
     """
     time_zone = ZoneInfo(city_file.city.time_zone)
+    changes = tuple((change.first, change.weekly) for change in entry.changes)
+    own: dict[str, Any] = {"changes": changes, "closures": _closures(entry, city_file)}
     if entry.continuous or not entry.public_holidays:
-        return Calendar(entry.code, time_zone, entry.weekly, continuous=entry.continuous)
-    days_off, working_days = _days_off(city_file, years), _working_days(entry, city_file, years)
-    known = date(years.start, 1, 1), date(years.stop - 1, 12, 31)
-    return Calendar(entry.code, time_zone, entry.weekly, days_off, working_days, known=known)
+        return Calendar(entry.code, time_zone, entry.weekly, continuous=entry.continuous, **own)
+    return Calendar(
+        entry.code,
+        time_zone,
+        entry.weekly,
+        _days_off(city_file, years),
+        _working_days(entry, city_file, years),
+        known=(date(years.start, 1, 1), date(years.stop - 1, 12, 31)),
+        decided_until=city_file.city.days_decided_until,
+        **own,
+    )
 
 
 def day_names(city_file: CityFile, locale: str, *, years: range = YEARS) -> dict[date, str]:
@@ -50,7 +62,18 @@ def day_names(city_file: CityFile, locale: str, *, years: range = YEARS) -> dict
         names[working_day.on] = name
         if working_day.instead_of:
             names.setdefault(working_day.instead_of, name)
+    for closure in city_file.closures:
+        names[closure.on] = closure.name_vi if in_vietnamese else closure.name_en
     return names
+
+
+def _closures(entry: CalendarEntry, city_file: CityFile) -> dict[date, Intervals]:
+    """The hours closed by day: of closures that name this calendar, or none while it keeps public holidays."""
+    closed: dict[date, Intervals] = {}
+    for one in city_file.closures:
+        if not entry.continuous and (entry.code in one.calendars or (not one.calendars and entry.public_holidays)):
+            closed[one.on] = tuple(sorted((*closed.get(one.on, ()), *(one.hours or WHOLE_DAY))))
+    return closed
 
 
 def _days_off(city_file: CityFile, years: range) -> frozenset[date]:

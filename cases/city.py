@@ -6,17 +6,18 @@ People of the file are only ever added: afterwards the administrator looks after
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, time
-from typing import Any
+from datetime import date
 
-import orjson
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cases import calendars
-from cases.city_file import AreaEntry, CalendarEntry, CategoryEntry, City, CityFile, DayOff, UnitEntry, WorkingDay
-from cases.models import Area, Category, Membership, Person, Setting, Unit
+from cases.city_file import AreaEntry, CalendarEntry, CategoryEntry, City, CityFile, UnitEntry
+from cases.city_file import kept as city_file_kept
+from cases.models import Area, Category, Membership, Person, Redating, RedatingState, Setting, Unit
+from cases.own_days import OwnDay, laid_over
 from cases.working_time import Calendar
 from engine import clock
 from engine.base import session
@@ -26,7 +27,17 @@ KEY = "city"
 _QUALITIES = {"\u0306": "{", "\u0302": "|", "\u031b": "}"}  # breve, circumflex, horn: letters of their own, after z
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 
+#: Seconds after which a process looks whether another one has changed the city.
+LOOK_AFTER_S = 1.0
+_IN_FORCE = Redating.state.in_((RedatingState.RUNNING, RedatingState.DONE)) & (Redating.source == "days")
+_OWN_DAYS = select(Redating.days).where(_IN_FORCE).order_by(Redating.id.desc()).limit(1)
+_VERSION = select(
+    select(Setting.changed_at).where(Setting.key == KEY).scalar_subquery(),
+    select(func.max(Redating.id)).where(_IN_FORCE).scalar_subquery(),
+)
+
 _kept: CityFile | None = None
+_look_at, _seen = 0.0, ()
 _calendars: dict[str, Calendar] = {}
 _on_forget: list[Callable[[], None]] = []
 
@@ -42,7 +53,7 @@ def load(city_file: CityFile) -> None:
     _load_categories(city_file)
     _load_people(city_file, units)
     kept = session().get(Setting, KEY) or Setting(key=KEY)
-    kept.value, kept.changed_at = _written(city_file), clock.now()
+    kept.value, kept.changed_at = city_file_kept.written(city_file), clock.now()
     session().add(kept)
     session().flush()
     forget()
@@ -55,6 +66,7 @@ def settings() -> City:
 
 def calendar(code: str) -> Calendar:
     """One of the city's calendars. Raises: KeyError."""
+    _keep_up()
     if code not in _calendars:
         city_file = kept_file()
         entry = next((entry for entry in city_file.calendars if entry.code == code), None)
@@ -120,14 +132,38 @@ def sort_key(full_name: str) -> str:
 
 
 def kept_file() -> CityFile:
-    """The city file as it was loaded. Raises: CityNotLoaded."""
+    """The city file as it was loaded, with the days the city has decided on since. Raises: CityNotLoaded."""
     global _kept  # noqa: PLW0603  # one city per process
+    _keep_up()
     if _kept is None:
-        setting = session().get(Setting, KEY)
-        if setting is None:
-            raise CityNotLoaded
-        _kept = _read(setting.value)
+        _kept = laid_over(loaded_file(), own_days())
     return _kept
+
+
+def loaded_file() -> CityFile:
+    """The city file as it was loaded. Raises: CityNotLoaded."""
+    setting = session().get(Setting, KEY)
+    if setting is None:
+        raise CityNotLoaded
+    return city_file_kept.read(setting.value)
+
+
+def own_days() -> list[OwnDay]:
+    """The days the city has decided on since its file was loaded."""
+    return [OwnDay.read(one) for one in session().scalar(_OWN_DAYS) or ()]
+
+
+def _keep_up() -> None:
+    """Forget what another process has changed since; asked for at most once in `LOOK_AFTER_S`."""
+    global _look_at, _seen  # noqa: PLW0603  # one city per process
+    if time.monotonic() < _look_at:
+        return
+    _look_at = time.monotonic() + LOOK_AFTER_S
+    with session().no_autoflush:
+        now = tuple(session().execute(_VERSION).one())
+    if _seen != now:
+        forget()
+        _seen = now
 
 
 # ------------------------------------------------------------------------------------------------------------ rows
@@ -196,43 +232,3 @@ def _load_people(city_file: CityFile, units: Mapping[str, Unit]) -> None:
         )
         person.memberships = [Membership(unit_id=units[m.unit].id, role=m.role) for m in entry.memberships]
         session().add(person)
-
-
-# --------------------------------------------------------------------------------------------------------- setting
-
-
-def _written(city_file: CityFile) -> dict[str, Any]:
-    parts = {name: getattr(city_file, name) for name in ("city", "calendars", "days_off", "working_days")}
-    written: dict[str, Any] = orjson.loads(orjson.dumps(parts))
-    return written
-
-
-def _read(value: Mapping[str, Any]) -> CityFile:
-    city = value["city"]
-    return CityFile(
-        city=City(**city | {"map_centre": tuple(city["map_centre"]), "bounding_box": tuple(city["bounding_box"])}),
-        calendars=tuple(
-            CalendarEntry(**entry | {"weekly": tuple(_hours(day) for day in entry["weekly"])})
-            for entry in value["calendars"]
-        ),
-        days_off=tuple(DayOff(**entry | _days(entry, "first", "last")) for entry in value["days_off"]),
-        working_days=tuple(
-            WorkingDay(
-                **entry | _days(entry, "on", "instead_of") | {"hours": entry["hours"] and _hours(entry["hours"])}
-            )
-            for entry in value["working_days"]
-        ),
-        units=(),
-        areas=(),
-        fields=(),
-        categories=(),
-        people=(),
-    )
-
-
-def _hours(written: Iterable[tuple[str, str]]) -> tuple[tuple[time, time], ...]:
-    return tuple((time.fromisoformat(opening), time.fromisoformat(closing)) for opening, closing in written)
-
-
-def _days(entry: Mapping[str, Any], *names: str) -> dict[str, date | None]:
-    return {name: date.fromisoformat(entry[name]) if entry[name] else None for name in names}

@@ -18,6 +18,7 @@ from cases import city
 from cases import working_time as wt
 from cases.models import Case, Deadline, DeadlinePause
 from cases.targets import NEVER, SOON_PERCENT, Limit
+from cases.working_time import Calendar
 from engine import clock
 from engine.base import session
 
@@ -78,22 +79,33 @@ def promise(
     return deadline
 
 
-def reckoned(deadline: Deadline) -> tuple[datetime, datetime]:
+def reckoned(
+    deadline: Deadline, calendar: Calendar | None = None, limit: Limit | None = None
+) -> tuple[datetime, datetime]:
     """From when a promise is due soon and when it is due, reckoned from its beginning on the calendar as it is today.
 
-    What has happened to it since is done again in its order: pauses that are over, and the extension.
+    What has happened to it since is done again in its order: pauses that are over, and the extension. `calendar` and
+    `limit` are other ones to reckon with.
     """
-    calendar = city.calendar(deadline.calendar)
-    due_at = wt.due(calendar, deadline.started_at, Decimal(str(deadline.amount)), deadline.measure)
-    remind_at = due_soon_at(deadline, due_at)
+    calendar = calendar or city.calendar(deadline.calendar)
+    limit = limit or Limit(deadline.amount, deadline.measure)
+    due_at = wt.due(calendar, deadline.started_at, Decimal(str(limit.amount)), limit.measure)
+    remind_at = due_soon_at(deadline, due_at, calendar)
     for at, pause in _happened(deadline):
         if pause is None:
             due_at = wt.add_working_hours(calendar, due_at, calendar.day_length * deadline.extended_days)
-            remind_at = due_soon_at(deadline, due_at)
+            remind_at = due_soon_at(deadline, due_at, calendar)
         else:
-            remind_at = _moved(deadline, remind_at, (pause, at), whole_days=False)
-            due_at = _moved(deadline, due_at, (pause, at), whole_days=True)
+            remind_at = _moved(limit.measure, calendar, remind_at, (pause, at), whole_days=False)
+            due_at = _moved(limit.measure, calendar, due_at, (pause, at), whole_days=True)
     return remind_at, due_at
+
+
+def set_limit(deadline: Deadline, limit: Limit, calendar: str, *, soon_percent: float) -> None:
+    """Promise another time, counted from the same beginning."""
+    deadline.amount, deadline.measure = limit.amount, limit.measure
+    deadline.calendar, deadline.soon_percent = calendar, soon_percent
+    count_again(deadline)
 
 
 def count_again(deadline: Deadline) -> None:
@@ -103,10 +115,10 @@ def count_again(deadline: Deadline) -> None:
         deadline.breached_at = None
 
 
-def due_soon_at(deadline: Deadline, due_at: datetime) -> datetime:
+def due_soon_at(deadline: Deadline, due_at: datetime, calendar: Calendar | None = None) -> datetime:
     """From when a promise is due soon if it is due then."""
     left = 1 - Decimal(str(deadline.soon_percent)) / 100
-    return wt.due_soon_at(city.calendar(deadline.calendar), deadline.started_at, due_at, share=left)
+    return wt.due_soon_at(calendar or city.calendar(deadline.calendar), deadline.started_at, due_at, share=left)
 
 
 def _happened(deadline: Deadline) -> list[tuple[datetime, datetime | None]]:
@@ -171,8 +183,9 @@ def resume(case: Case, *, at: datetime) -> list[Deadline]:
         if deadline.is_paused:
             stood = deadline.pauses[-1].started_at, at
             _end_pause(deadline, at)
-            deadline.remind_at = _moved(deadline, deadline.remind_at, stood, whole_days=False)
-            deadline.due_at = _moved(deadline, deadline.due_at, stood, whole_days=True)
+            calendar = city.calendar(deadline.calendar)
+            deadline.remind_at = _moved(deadline.measure, calendar, deadline.remind_at, stood, whole_days=False)
+            deadline.due_at = _moved(deadline.measure, calendar, deadline.due_at, stood, whole_days=True)
     return still_open
 
 
@@ -221,7 +234,7 @@ def used_up(deadline: Deadline, share: Decimal) -> datetime:
     start = deadline.started_at
     moment = wt.add_hours(start, part) if by_the_clock else wt.add_working_hours(calendar, start, part)
     for pause in pauses:
-        moment = _moved(deadline, moment, pause, whole_days=False)
+        moment = _moved(deadline.measure, calendar, moment, pause, whole_days=False)
     return min(moment, deadline.due_at)
 
 
@@ -267,9 +280,11 @@ def _end_pause(deadline: Deadline, at: datetime) -> None:
         deadline.pauses[-1].ended_at = at
 
 
-def _moved(deadline: Deadline, moment: datetime, stood: tuple[datetime, datetime], *, whole_days: bool) -> datetime:
+def _moved(
+    measure: str, calendar: Calendar, moment: datetime, stood: tuple[datetime, datetime], *, whole_days: bool
+) -> datetime:
     began, ended = stood
-    if deadline.measure == wt.Measure.HOURS:
+    if measure == wt.Measure.HOURS:
         return moment + (ended - began) if began < moment else moment
-    days = whole_days and deadline.measure == wt.Measure.WORKING_DAYS
-    return wt.extend(city.calendar(deadline.calendar), moment, [stood], whole_days=days)
+    days = whole_days and measure == wt.Measure.WORKING_DAYS
+    return wt.extend(calendar, moment, [stood], whole_days=days)

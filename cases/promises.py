@@ -88,9 +88,7 @@ def _revised(case: Case, kind: str, limit: Limit | None, promise: Promise) -> De
     if limit is None:
         made.ended_at = clock.now()
         return None
-    made.amount, made.measure, made.calendar = limit.amount, limit.measure, promise.calendar
-    made.soon_percent = promise.soon_percent
-    deadlines.count_again(made)
+    deadlines.set_limit(made, limit, promise.calendar, soon_percent=promise.soon_percent)
     return made
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 
+from cases import redating_work
 from cases.models import Case, Message
 from engine import clock, jobs
 from engine.base import session
@@ -46,6 +48,11 @@ def send(moment: str, case: Case, **context: object) -> list[Message]:
     for message in messages:
         jobs.add(TOPIC, {"message_id": message.id})
     return messages
+
+
+@redating_work.on_move
+def _tell_of_the_new_date(case: Case, due_at: datetime | None, reason: str) -> None:
+    send("deadline_changed", case, due_at=due_at, reason_told=reason)
 
 
 def _written(moment: str, case: Case, recipient: Recipient, context: dict[str, object]) -> Message:

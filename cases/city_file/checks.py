@@ -6,7 +6,7 @@ Each check notes what it finds and goes on, so that a whole file is mended in on
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, time
 from itertools import combinations
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,8 +15,10 @@ import shapely
 import shapely.geometry
 from shapely.geometry.base import BaseGeometry
 
-from cases.city_file.entries import City, CityFile
+from cases.city_file.entries import CalendarEntry, City, CityFile, Closure
 from cases.city_file.tables import Notes
+from cases.working_time import Intervals
+from cases.working_time.calendar import MIDNIGHT
 
 _LATEST_REPORT_DAY = 28
 _HARMLESS_OVERLAP = 1e-9  # square degrees, about ten square metres: rounding, not a quarrel
@@ -55,20 +57,73 @@ def _check_city(city_file: CityFile, notes: Notes) -> None:
 def _check_calendars(city_file: CityFile, notes: Notes) -> None:
     _check_once("calendars", "code", [calendar.code for calendar in city_file.calendars], notes)
     for index, calendar in enumerate(city_file.calendars):
+        _check_changes(index, calendar, notes)
+    for index, calendar in enumerate(city_file.calendars):
         if not calendar.continuous and not any(calendar.weekly):
             notes.add(f"calendars[{index}].hours", "never_open", "has no hours on any day")
         if calendar.continuous and any(calendar.weekly):
             notes.add(f"calendars[{index}].hours", "always_open", "a continuous calendar has no hours of its own")
 
 
+def _check_changes(index: int, calendar: CalendarEntry, notes: Notes) -> None:
+    """Hours that change: each from a later day on than the one before, and never for good shut."""
+    for number, change in enumerate(calendar.changes):
+        place = f"calendars[{index}].changes[{number}]"
+        if number and change.first <= calendar.changes[number - 1].first:
+            notes.add(f"{place}.first", "out_of_order", "should be later than the change before")
+        if calendar.continuous:
+            notes.add(f"{place}.hours", "always_open", "a continuous calendar has no hours of its own")
+        elif not any(change.weekly):
+            notes.add(f"{place}.hours", "never_open", "has no hours on any day")
+
+
 def _check_days(city_file: CityFile, notes: Notes) -> None:
     for index, day_off in enumerate(city_file.days_off):
         if day_off.last < day_off.first:
             notes.add(f"days_off[{index}].last", "ends_before_it_begins", "lies before the first day")
+    _check_apart(city_file, notes)
     _check_once("working_days", "on", [working_day.on for working_day in city_file.working_days], notes)
     for index, working_day in enumerate(city_file.working_days):
         if working_day.hours == ():
             notes.add(f"working_days[{index}].hours", "never_open", "a working day without hours")
+    _check_closures(city_file, notes)
+
+
+def _check_apart(city_file: CityFile, notes: Notes) -> None:
+    """Days off that overlap say one thing twice, perhaps with two names."""
+    for (_, first), (index, second) in combinations(enumerate(city_file.days_off), 2):
+        if first.first <= second.last and second.first <= first.last:
+            message = "overlaps the days off from {first} to {last}"
+            notes.add(f"days_off[{index}]", "overlapping_days", message, first=f"{first.first}", last=f"{first.last}")
+
+
+def _check_closures(city_file: CityFile, notes: Notes) -> None:
+    known = {calendar.code: calendar for calendar in city_file.calendars}
+    for index, closure in enumerate(city_file.closures):
+        for code in closure.calendars:
+            _check_known(f"closures[{index}].calendars", code, known, notes)
+            if code in known and known[code].continuous:
+                message = "“{value}” is open around the clock and has no hours to close"
+                notes.add(f"closures[{index}].calendars", "always_open", message, value=code)
+        if closure.hours == ():
+            notes.add(
+                f"closures[{index}].hours", "never_open", "a closure without hours; leave them out for a whole day"
+            )
+    for (_, first), (index, second) in combinations(enumerate(city_file.closures), 2):
+        if first.on == second.on and _same_calendars(first, second) and _overlap(first.hours, second.hours):
+            message = "overlaps another closure of {first}"
+            notes.add(f"closures[{index}].on", "overlapping_days", message, first=f"{first.on}")
+
+
+def _same_calendars(first: Closure, second: Closure) -> bool:
+    return not first.calendars or not second.calendars or bool(set(first.calendars) & set(second.calendars))
+
+
+def _overlap(first: Intervals | None, second: Intervals | None) -> bool:
+    if not first or not second:
+        return True
+    return any(a < (d if d != MIDNIGHT else time.max) and c < (b if b != MIDNIGHT else time.max)
+               for a, b in first for c, d in second)  # fmt: skip
 
 
 def _check_units(city_file: CityFile, notes: Notes) -> None:

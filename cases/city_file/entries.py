@@ -16,7 +16,8 @@ ROLES = ("intake", "supervisor", "leader", "head", "official", "designer", "admi
 class City:
     """The place itself. `map_centre` is (latitude, longitude), `bounding_box` is (south, west, north, east).
 
-    Reporting months begin on `report_day`: 21 means from the 21st to the 20th.
+    Reporting months begin on `report_day`: 21 means from the 21st to the 20th. `days_decided_until` is the last day for
+    which the yearly decisions on days off and swapped days have been taken.
     """
 
     name_vi: str
@@ -32,6 +33,15 @@ class City:
     notice_vi: str = ""
     notice_en: str = ""
     report_day: int = 1
+    days_decided_until: date | None = None
+
+
+@dataclass(frozen=True)
+class HoursChange:
+    """Other weekly hours from a day on."""
+
+    first: date
+    weekly: tuple[Intervals, ...]
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,7 @@ class CalendarEntry:
     weekly: tuple[Intervals, ...]
     continuous: bool = False
     public_holidays: bool = True
+    changes: tuple[HoursChange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,20 @@ class WorkingDay:
     name_en: str
     instead_of: date | None = None
     hours: Intervals | None = None
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Hours of a day on which nobody works, whatever the day; `hours` None is the whole of it.
+
+    `calendars` are those it holds for; none means every one that keeps public holidays.
+    """
+
+    on: date
+    name_vi: str
+    name_en: str
+    hours: Intervals | None = None
+    calendars: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,3 +173,4 @@ class CityFile:
     fields: tuple[FieldEntry, ...]
     categories: tuple[CategoryEntry, ...]
     people: tuple[PersonEntry, ...]
+    closures: tuple[Closure, ...] = ()

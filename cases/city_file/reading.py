@@ -11,6 +11,7 @@ from typing import TypeVar
 from cases.city_file import entries, tables
 from cases.city_file.checks import check
 from cases.city_file.tables import Notes, Table
+from cases.working_time import Intervals
 from engine.errors import Invalid
 
 Polygons = dict[str, dict[str, object]]
@@ -63,6 +64,7 @@ def _city_file(root: Table, city: Table, polygons: Polygons) -> entries.CityFile
         calendars=_list(root, "calendars", _calendar),
         days_off=_list(root, "days_off", _day_off),
         working_days=_list(root, "working_days", _working_day),
+        closures=_list(root, "closures", _closure),
         units=_list(root, "units", _unit),
         areas=_list(root, "areas", lambda table: _area(table, polygons)),
         fields=_list(root, "fields", _field),
@@ -98,21 +100,27 @@ def _city(table: Table) -> entries.City:
         notice_vi=table.text("notice_vi", default=""),
         notice_en=table.text("notice_en", default=""),
         report_day=table.whole("report_day", minimum=1) if "report_day" in table else 1,
+        days_decided_until=table.optional_day("days_decided_until"),
     )
 
 
 def _calendar(table: Table) -> entries.CalendarEntry:
-    hours = table.table("hours")
-    entry = entries.CalendarEntry(
+    return entries.CalendarEntry(
         code=table.text("code", tables.CODE),
         name_vi=table.text("name_vi"),
         name_en=table.text("name_en"),
-        weekly=tuple(hours.hours(day) for day in _WEEK),
+        weekly=_week(table),
         continuous=table.flag("continuous", default=False),
         public_holidays=table.flag("public_holidays", default=True),
+        changes=_list(table, "changes", lambda change: entries.HoursChange(change.day("first"), _week(change))),
     )
+
+
+def _week(table: Table) -> tuple[Intervals, ...]:
+    hours = table.table("hours")
+    week = tuple(hours.hours(day) for day in _WEEK)
     hours.finish()
-    return entry
+    return week
 
 
 def _day_off(table: Table) -> entries.DayOff:
@@ -133,6 +141,16 @@ def _working_day(table: Table) -> entries.WorkingDay:
         name_en=table.text("name_en"),
         instead_of=table.optional_day("instead_of"),
         hours=table.hours("hours") if "hours" in table else None,
+    )
+
+
+def _closure(table: Table) -> entries.Closure:
+    return entries.Closure(
+        on=table.day("on"),
+        name_vi=table.text("name_vi"),
+        name_en=table.text("name_en"),
+        hours=table.hours("hours") if "hours" in table else None,
+        calendars=table.texts("calendars"),
     )
 
 

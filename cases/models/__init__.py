@@ -1,5 +1,6 @@
 """Everything the city stores. Import models from here; Alembic reads the metadata through this package."""
 
+from cases.models.calendars import Redating, RedatingState
 from cases.models.cases import Attachment, Case, Feedback, Note, Publication, PublishedPhoto, Report
 from cases.models.deadlines import Deadline, DeadlinePause
 from cases.models.ledger import Event, Message, Setting
@@ -27,6 +28,8 @@ __all__ = [
     "Person",
     "Publication",
     "PublishedPhoto",
+    "Redating",
+    "RedatingState",
     "Report",
     "Role",
     "Setting",
