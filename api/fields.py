@@ -116,10 +116,10 @@ def one_of(description: str, values: Collection[str], *, required: bool = False)
     return fields.String(validate=rule, error_messages=_TEXT, **_kept(description, required=required))
 
 
-def day(description: str = "", *, data_key: str | None = None) -> fields.Date:
+def day(description: str = "", *, data_key: str | None = None, required: bool = False) -> fields.Date:
     """A day of this century, `2026-11-23`."""
     rule = validate.Range(min=EARLIEST, max=LATEST, error="not_a_day")
-    return fields.Date(validate=rule, error_messages=_DAY, data_key=data_key, **_kept(description))
+    return fields.Date(validate=rule, error_messages=_DAY, data_key=data_key, **_kept(description, required=required))
 
 
 def moment_to_come(description: str = "") -> fields.AwareDateTime:
@@ -153,6 +153,13 @@ def row_ids(description: str, *, most: int, missing: Callable[[], list[int]] | N
     one = fields.Integer(strict=True, validate=known, error_messages=_NUMBER)
     given: dict[str, Any] = {"load_default": missing, "allow_none": missing is None, "metadata": _said(description)}
     return fields.List(one, validate=rule, error_messages=_MANY, **given)
+
+
+def texts(description: str, *, most: int) -> fields.List[str]:
+    """A list of short texts; empty unless said."""
+    rule = validate.Length(max=most, error="too_many max={max}")
+    given: dict[str, Any] = {"load_default": list, "metadata": _said(description)}
+    return fields.List(text(most=100), validate=rule, error_messages=_MANY, **given)
 
 
 def _is_to_come(moment: datetime) -> None:

@@ -20,6 +20,8 @@ from engine.errors import Invalid, Problem
 #: Longer than any break of a year.
 LONGEST = 60
 LONGEST_NAME = 200
+#: Days whose public holidays are known.
+EARLIEST, LATEST = date(2000, 1, 1), date(2099, 10, 31)
 
 
 class DayKind(StrEnum):
@@ -84,6 +86,8 @@ def check(day: OwnDay, others: Sequence[OwnDay], city_file: CityFile) -> None:
 def _in_dates(day: OwnDay) -> list[Problem]:
     if day.kind not in set(DayKind):
         return [Problem("kind", "unknown")]
+    if not EARLIEST <= day.first <= LATEST:
+        return [Problem("first", "not_a_day")]
     if day.last < day.first:
         return [Problem("last", "before_first")]
     if day.last - day.first >= timedelta(days=LONGEST):

@@ -23,7 +23,7 @@ from cases.targets import Limit
 from cases.working_time import Calendar
 from engine import clock
 from engine.base import session
-from engine.errors import Invalid, NotFound, Problem, Refused
+from engine.errors import Conflict, Invalid, NotFound, Problem
 
 SHORTEST_REASON, LONGEST_REASON = 10, 500
 #: Deadlines looked at in one query.
@@ -34,11 +34,11 @@ class RedatingNotFound(NotFound):
     """There is no such change of deadlines."""
 
 
-class RedatingOver(Refused):
+class RedatingOver(Conflict):
     """This change has been applied or dropped already."""
 
 
-class DaysChangedMeanwhile(Refused):
+class DaysChangedMeanwhile(Conflict):
     """The days have been changed since this was looked at; plan it again."""
 
 

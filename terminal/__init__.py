@@ -25,6 +25,7 @@ MODULES = {
     "send-message": "messages",
     "retry": "mending",
     "performance": "performance",
+    "redate": "redating",
     "migrate-instances": "migrations",
     "undo-migration": "migrations",
     "working-time": "working_time",

@@ -54,5 +54,17 @@ def sentences() -> dict[str, str]:
         "bad_file_name": _("Name the file like report.bpmn, routing.dmn or intake.form."),
         "reserved_name": _("This name cannot be used."),
         "variables_too_large": _("The values of a process may take up %(limit)s bytes in all. Shorten this one."),
+        **_about_days(),
         **operations.about_fields(),
+    }
+
+
+def _about_days() -> dict[str, str]:
+    return {
+        "not_a_day": _("Give a day, such as 2026-12-24."),
+        "before_first": _("The last day lies before the first one."),
+        "single_day": _("Only days off may be more than one day. Leave the last day empty."),
+        "too_long_break": _("A break has at most %(max)s days."),
+        "overlapping_days": _("Another entry is about these days already."),
+        "bad_hours": _("Write hours in their order, such as 07:00-11:30, 13:30-17:00; days off have none."),
     }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
 
+from cases import redating, redating_work
+from cases.own_days import OwnDay
 from engine import definitions, jobs, migration, overview
 from engine.base import session, transaction
 from engine.models import Instance, Job
@@ -58,9 +61,15 @@ def screens() -> list[str]:
         definitions.deploy({"demo.bpmn": two()}, by="mai")
         definitions.deploy({"many.bpmn": beginning.drawn(*WAYS).replace(b'id="demo"', b'id="many"')}, by="mai")
         batch = migration.start(migration.plan("demo", to=2), by="admin", reason=LONG).id
+        day = OwnDay("off", date(2026, 11, 26), date(2026, 11, 26), "Nghỉ bù", "Day in lieu")
+        applied = redating.plan_day(day, LONG, by="admin").id
+    with transaction():
+        redating_work.apply(applied, by="admin")
+    with transaction():
+        seen = redating.plan_without(0, LONG, by="admin").id
     one = f"/admin/instances/{drawn}"
     return [
-        "/admin", "/admin/instances", one, f"/admin/instances/{made[0].id}", f"{one}/cancellation", f"{one}/tokens/{uid}",
+        "/admin", "/admin/calendars", f"/admin/redatings/{applied}", f"/admin/redatings/{seen}", "/admin/instances", one, f"/admin/instances/{made[0].id}", f"{one}/cancellation", f"{one}/tokens/{uid}",
         f"/admin/instances/{made[0].id}/variables", "/admin/incidents", f"/admin/incidents/{incident}/alike",
         f"/admin/jobs/{job}/skip", "/admin/jobs", "/admin/log", "/admin/messages", "/admin/processes", "/admin/processes/demo/suspension", "/admin/processes/many/instances",
         "/admin/processes/demo/migration?to=2", "/admin/processes/demo/migration?to=1&source=1", "/admin/migrations",
