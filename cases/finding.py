@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import selectinload
 
-from cases import access
+from cases import access, city
 from cases.inbox.conditions import matches
 from cases.inbox.paging import Order, write_cursor
 from cases.inbox.views import nearest_deadlines
-from cases.models import Area, Case, Category, Deadline, Person, Role, Unit
+from cases.models import Area, Case, Category, Deadline, DeadlinePause, Person, Role, Unit
+from cases.models.deadlines import DeadlineKind
+from engine import clock
 from engine.base import session
 from engine.errors import Invalid, Problem
 
 Condition = ColumnElement[bool]
+
+#: How the promises of an open case may stand: any way, the nearest one passed or due soon, or nothing was promised.
+PROMISES = ("open", "overdue", "soon", "none")
 
 NEWEST = Order(Case.opened_at, Case.id, newest_first=True)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for: words of title, address or tracking code; a status; the codes of a unit and a category."""
+    """What is looked for: words of title, address or tracking code; a status; the codes of a unit with everything below it,
+    of a category and an area; how its promises stand (`PROMISES`); the first and last day on which it was received.
+    """
 
     text: str = ""
     status: str | None = None
     unit: str | None = None
     category: str | None = None
+    area: str | None = None
+    promise: str | None = None
+    received_from: date | None = None
+    received_to: date | None = None
 
 
 @dataclass(frozen=True)
@@ -77,11 +90,46 @@ def _like(wanted: Wanted) -> list[Condition]:
     if wanted.status:
         conditions.append(Case.status == wanted.status)
     if wanted.unit:
-        conditions.append(Case.unit_id == _known("unit", select(Unit.id).where(Unit.code == wanted.unit)))
+        unit_id = _known("unit", select(Unit.id).where(Unit.code == wanted.unit))
+        conditions.append(Case.unit_id.in_(_below({unit_id})))
     if wanted.category:
         query = select(Category.id).where(Category.code == wanted.category)
         conditions.append(Case.category_id == _known("category", query))
-    return conditions
+    if wanted.area:
+        conditions.append(Case.area_id == _known("area", select(Area.id).where(Area.code == wanted.area)))
+    if wanted.promise:
+        conditions += _promised(wanted.promise)
+    return [*conditions, *_received(wanted)]
+
+
+def _promised(how: str) -> list[Condition]:
+    """Raises: Invalid (`promise` unknown)."""
+    if how not in PROMISES:
+        raise Invalid([Problem("promise", "unknown")])
+    now, stands = (
+        clock.now(),
+        exists().where(DeadlinePause.deadline_id == Deadline.id, DeadlinePause.ended_at.is_(None)),
+    )
+    made = exists().where(Deadline.case_id == Case.id)
+    running = made.where(Deadline.met_at.is_(None), Deadline.ended_at.is_(None), ~stands)
+    overdue = running.where(Deadline.due_at <= now)
+    said: dict[str, list[Condition]] = {
+        "open": [],
+        "overdue": [overdue],
+        "soon": [running.where(Deadline.remind_at <= now), ~overdue],
+        "none": [~made.where(Deadline.kind == DeadlineKind.RESOLVE)],
+    }
+    return [Case.closed_at.is_(None), *said[how]]
+
+
+def _received(wanted: Wanted) -> list[Condition]:
+    zone = ZoneInfo(city.settings().time_zone)
+    found: list[Condition] = []
+    if wanted.received_from:
+        found.append(Case.opened_at >= datetime.combine(wanted.received_from, time(), zone))
+    if wanted.received_to:
+        found.append(Case.opened_at < datetime.combine(wanted.received_to + timedelta(days=1), time(), zone))
+    return found
 
 
 def _known(where: str, query: Select[int]) -> int:

@@ -11,6 +11,7 @@ from api import fields as take
 from api.shapes.corrections import PublicationShape
 from api.shapes.names import DeadlineShape, Name, StatusWords, maybe_text, moment
 from cases import deadlines, inbox
+from cases.finding import PROMISES
 from cases.models import Case, Deadline
 from engine import clock
 from engine.models import UserTask
@@ -62,8 +63,12 @@ class CasesQuery(take.Taken):
 
     text = take.text("Words of title, address or tracking code, accents or not")
     status = take.one_of("Where the case stands", words.STATUSES)
-    unit = take.text("The code of the unit that handles it", most=LONGEST_WORD)
+    unit = take.text("The code of the unit that handles it, with everything below it", most=LONGEST_WORD)
     category = take.text("The code of a category", most=LONGEST_WORD)
+    area = take.text("The code of an area", most=LONGEST_WORD)
+    promise = take.one_of("Of open cases: any, the nearest promise overdue, due soon, or nothing promised", PROMISES)
+    received_from = take.day("Received on this day or later", data_key="from")
+    received_to = take.day("Received on this day or earlier", data_key="to")
     after = take.text("`next` of the page before")
     limit = take.whole("Cases at most", least=1, most=LONGEST_PAGE, default=50)
 

@@ -9,28 +9,37 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from cases.performance import grouping, late, periods
+from cases.performance import grouping, late, periods, series
 from cases.performance.definitions import Kind, Kpi, Value, kpis
 from cases.performance.figures import Figures, Share, figures
 from cases.performance.folding import mark_all, refresh
-from cases.performance.grouping import LINES, Line
+from cases.performance.grouping import LINES, Line, Matrix
 from cases.performance.late import LONGEST_LIST, OverdueRow
 from cases.performance.reading import Days, Scope, read
+from cases.performance.series import Cell, Outlook, Stretch
+from engine import clock
 
 __all__ = [
     "LINES",
     "LONGEST_LIST",
     "USUAL",
+    "Cell",
     "Figures",
     "Kind",
     "Kpi",
     "Line",
+    "Matrix",
+    "Outlook",
     "OverdueRow",
     "Performance",
     "Share",
+    "Stretch",
     "Value",
+    "by_area_and_category",
     "kpis",
     "mark_all",
+    "outlook",
+    "over_time",
     "periods",
     "refresh",
     "summary",
@@ -82,6 +91,27 @@ def summary(
     found = _of(from_on, to_on, scope, by)
     earlier = _of(*before, scope, by) if before else None
     return Performance(from_on, to_on, found.totals, found.lines, late.listed(scope, most_overdue), earlier)
+
+
+def over_time(*, from_on: date, to_on: date, **scope: str | None) -> list[Stretch]:
+    """Week by week, each from Monday to Sunday; scope as of `summary`. Raises: Invalid."""
+    Days.of(from_on, to_on)  # refuses what is no period
+    return series.series(series.weeks(from_on, to_on), grouping.scope(**_whole(scope)))
+
+
+def by_area_and_category(*, from_on: date, to_on: date, **scope: str | None) -> Matrix:
+    """A cell for each area and category; scope as of `summary`. Raises: Invalid."""
+    return grouping.matrix(series.matrix(Days.of(from_on, to_on), grouping.scope(**_whole(scope))))
+
+
+def outlook(*, overdue_now: int, **scope: str | None) -> Outlook:
+    """How many will be overdue in five working days; scope as of `summary`. Raises: Invalid."""
+    today = clock.now().date()
+    return series.outlook(Days.of(today, today), grouping.scope(**_whole(scope)), overdue_now=overdue_now)
+
+
+def _whole(scope: Mapping[str, str | None]) -> dict[str, str | None]:
+    return {**dict.fromkeys(("unit", "category", "area", "channel", "official")), **scope}
 
 
 def _of(from_on: date, to_on: date, scope: Scope, by: Collection[str]) -> Performance:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from cases.models import Area, Category, Unit
 from cases.performance.figures import Figures, figures
 from cases.performance.reading import Days, Key, Scope, Sums, read
+from cases.performance.series import Cell
 from engine.base import session
 from engine.errors import Invalid, Problem
 
@@ -37,6 +38,15 @@ class Line:
     def category(self) -> Category:
         category: Category = self.of
         return category
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Cells by the ids of area and category, and the rows of both in the city's order, as far as there are cells."""
+
+    areas: list[Area]
+    categories: list[Category]
+    cells: Mapping[tuple[int, int], Cell]
 
 
 def scope(
@@ -71,6 +81,16 @@ def lines(name: str, days: Days, of: Scope) -> list[Line]:
     order = (table.position, table.id) if name == "category" else (table.id,)
     rows = session().scalars(select(table).where(table.id.in_(found)).order_by(*order))
     return [Line(row, figures(found[row.id], days)) for row in rows]
+
+
+def matrix(cells: Mapping[tuple[int, int], Cell]) -> Matrix:
+    """The cells with the rows they belong to."""
+    areas, kinds = {area for area, _ in cells}, {kind for _, kind in cells}
+    return Matrix(
+        list(session().scalars(select(Area).where(Area.id.in_(areas)).order_by(Area.id))),
+        list(session().scalars(select(Category).where(Category.id.in_(kinds)).order_by(Category.position))),
+        cells,
+    )
 
 
 def _known(name: str, table: Any, code: str, problems: list[Problem]) -> int:

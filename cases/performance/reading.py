@@ -26,13 +26,13 @@ Vector = npt.NDArray[np.int64]
 Key = int | str
 #: Before and after everything that is counted, at the edges of the largest blocks.
 LONG_AGO, FAR_AHEAD = (date(year, 1, 1).toordinal() // GRAINS[-1] * GRAINS[-1] for year in (1990, 2110))
-_SUMS = ", ".join(f"coalesce(sum(counts[{one + 1}]), 0) AS c{one.value}" for one in Count)
-_RANGES = (
+SUMS = ", ".join(f"coalesce(sum(counts[{one + 1}]), 0) AS c{one.value}" for one in Count)
+RANGES = (
     "unnest(CAST(:labels AS text[]), CAST(:grains AS smallint[]), CAST(:firsts AS int[]), CAST(:lasts AS int[]))"
     " AS range (label, grain, first, last)"
 )
 #: The sums of a range, found by their key: `OFFSET 0` keeps the database from reading the whole table instead.
-_OF_RANGE = (
+OF_RANGE = (
     "CROSS JOIN LATERAL (SELECT * FROM {table} WHERE cube = :cube AND grain = range.grain"
     " AND block BETWEEN range.first AND range.last OFFSET 0) AS kpi WHERE true"
 )
@@ -112,9 +112,9 @@ def read(days: Days, scope: Scope, by: str | None) -> dict[Key, Sums]:
         raise Invalid([Problem(by or next(iter(needed)), "cannot_combine")])
     found: dict[Key, Sums] = defaultdict(Sums)
     asked = {"cube": cube, **scope.within}
-    for row in _rows(_counts(by, scope), asked | _as_columns(days.ranges())):
+    for row in _rows(_counts(by, scope), asked | as_columns(days.ranges())):
         found[row[0]].counts[row[1]] = np.array(row[2:], np.int64)
-    for key, measure, packed in _rows(_durations(by, scope), asked | _as_columns({"period": days.ranges()["period"]})):
+    for key, measure, packed in _rows(_durations(by, scope), asked | as_columns({"period": days.ranges()["period"]})):
         found[key].spreads[measure] = buckets.added(packed)
     for key, *numbers in _rows(_today(by, scope), {"midnight": days.midnight, "now": days.now, **scope.within}):
         found[key].today = np.array(numbers, np.int64)
@@ -148,15 +148,15 @@ def numbers(sums: Sums, days: Days) -> dict[str, int]:
 
 def _counts(by: str | None, scope: Scope) -> str:
     return (
-        f"SELECT {_key(by)}, range.label, {_SUMS} FROM {_RANGES}"  # noqa: S608  # names of dimensions from measures.py
-        f" {_OF_RANGE.format(table='kpi_cell')}{scope.where('kpi')} GROUP BY 1, 2"
+        f"SELECT {_key(by)}, range.label, {SUMS} FROM {RANGES}"  # noqa: S608  # names of dimensions from measures.py
+        f" {OF_RANGE.format(table='kpi_cell')}{scope.where('kpi')} GROUP BY 1, 2"
     )
 
 
 def _durations(by: str | None, scope: Scope) -> str:
     return (
-        f"SELECT {_key(by)}, kpi.measure, string_agg(kpi.buckets, CAST('' AS bytea)) FROM {_RANGES}"  # noqa: S608  # see above
-        f" {_OF_RANGE.format(table='kpi_spread')}{scope.where('kpi')} GROUP BY 1, 2"
+        f"SELECT {_key(by)}, kpi.measure, string_agg(kpi.buckets, CAST('' AS bytea)) FROM {RANGES}"  # noqa: S608  # see above
+        f" {OF_RANGE.format(table='kpi_spread')}{scope.where('kpi')} GROUP BY 1, 2"
     )
 
 
@@ -178,7 +178,8 @@ def _rows(statement: str, parameters: Mapping[str, Any]) -> Iterable[Any]:
     return session().execute(text(statement), parameters)
 
 
-def _as_columns(ranges: Mapping[str, tuple[int, int]]) -> dict[str, list[Any]]:
+def as_columns(ranges: Mapping[str, tuple[int, int]]) -> dict[str, list[Any]]:
+    """Ranges of days as the columns that `RANGES` unnests, each in as few blocks as there are."""
     rows = [(label, *block) for label, (first, last) in ranges.items() for block in blocks(first, last)]
     return {name: [row[place] for row in rows] for place, name in enumerate(("labels", "grains", "firsts", "lasts"))}
 

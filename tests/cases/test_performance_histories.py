@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -148,6 +149,25 @@ def check(now: datetime, first: int, length: int) -> None:
             agree(line.figures, counted(from_on, to_on, part))
 
 
+def check_weeks(now: datetime, first: int, length: int) -> None:
+    """Each week, and each area with a category, is what the figures of that period and part say."""
+    from_on = (MONDAY_MORNING + timedelta(days=first)).date()
+    period: dict[str, Any] = {"from_on": from_on, "to_on": from_on + timedelta(days=length)}
+    with clock.at(now):
+        for week in performance.over_time(**period):
+            whole = performance.summary(from_on=week.from_on, to_on=week.to_on).totals
+            assert (week.received, week.closed) == (whole.received, whole.closed)
+            assert week.on_time == whole.on_time_share
+        found = performance.by_area_and_category(**period)
+        for area, category in product(found.areas, found.categories):
+            if (area.id, category.id) in found.cells:
+                cell = found.cells[area.id, category.id]
+                part = performance.summary(**period, area=area.code, category=category.code).totals
+                assert (cell.received, cell.overdue_now, cell.on_time) == (
+                    part.received, part.overdue_now, part.on_time_share,
+                )  # fmt: skip
+
+
 def agree(figures: performance.Figures, plain: dict[str, Any]) -> None:
     """Every number is the same; a median of minutes to within a bucket."""
     values = figures.values
@@ -176,3 +196,4 @@ def test_after_any_history_the_sums_are_what_the_rows_say(
         kept = sums()
         assert kept == recomputed()
         check(city.now, first, length)
+        check_weeks(city.now, first, length)

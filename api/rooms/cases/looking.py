@@ -23,7 +23,8 @@ from engine.models import TaskState, UserTask
 @doors.door("GET", "", guard=signed_in, query=CasesQuery, gives=Cases)
 def found(query: dict[str, Any]) -> dict[str, Any]:
     """The cases one may see, the newest first."""
-    wanted = Wanted(query["text"] or "", query["status"], query["unit"], query["category"])
+    names = ("status", "unit", "category", "area", "promise", "received_from", "received_to")
+    wanted = Wanted(text=query["text"] or "", **{name: query[name] for name in names})
     page = finding.page(person(), wanted, after=query["after"], limit=query["limit"])
     return {"cases": [{"case": case, "deadline": seen(deadline)} for case, deadline in page.rows], "next": page.next}
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 import words
-from cases.models import Category, Unit
+from cases.models import Area, Category, Unit
 from engine.base import session
 
 Choice = dict[str, str]
@@ -26,5 +27,21 @@ def statuses() -> list[Choice]:
     return [{"value": code, "label": words.status(code)} for code in words.STATUSES]
 
 
-def _named(row: Unit | Category) -> Choice:
+def areas() -> list[Choice]:
+    """The areas there are today."""
+    return [_named(area) for area in session().scalars(select(Area).where(Area.valid_to.is_(None)).order_by(Area.id))]
+
+
+def promises() -> list[Choice]:
+    """How the promises of an open case may stand."""
+    said = {
+        "open": _("Still open"),
+        "overdue": _("Overdue now"),
+        "soon": _("Due soon"),
+        "none": _("Open without target"),
+    }
+    return [{"value": code, "label": text} for code, text in said.items()]
+
+
+def _named(row: Unit | Category | Area) -> Choice:
     return {"value": row.code, "label": words.local_name(row)}

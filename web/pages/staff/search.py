@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 import words
 from cases import city, codes, deadlines, finding
@@ -20,7 +23,16 @@ from web.pages.staff import inbox as inbox_page
 
 PER_PAGE = 30
 #: Names in the address.
-ASKED = {"text": "q", "status": "status", "unit": "unit", "category": "category"}
+ASKED = {
+    "text": "q",
+    "status": "status",
+    "unit": "unit",
+    "category": "category",
+    "area": "area",
+    "promise": "promise",
+    "received_from": "from",
+    "received_to": "to",
+}
 
 pages = Blueprint("search", __name__)
 
@@ -34,7 +46,13 @@ def search() -> ResponseReturnValue:
     if code:
         return redirect(url_for("case_file.summary", code=code))
     found = finding.page(person(), wanted, after=after or None, limit=PER_PAGE)
-    choices = {"status": narrowing.statuses(), "unit": narrowing.units(), "category": narrowing.categories()}
+    choices = {
+        "status": narrowing.statuses(),
+        "unit": narrowing.units(),
+        "category": narrowing.categories(),
+        "area": narrowing.areas(),
+        "promise": narrowing.promises(),
+    }
     return render_template(
         "staff/search.html",
         wanted=wanted,
@@ -49,14 +67,31 @@ def search() -> ResponseReturnValue:
 
 
 def read() -> Wanted:
-    """What this request looks for. Raises: Invalid (`status` unknown)."""
+    """What this request looks for. Raises: Invalid (`status`, `promise` not_an_option, `from`, `to` not_a_day)."""
     asked = {name: tidy_text(request.args.get(parameter)) for name, parameter in ASKED.items()}
-    if asked["status"] and asked["status"] not in words.STATUSES:
-        raise Invalid([Problem("status", "not_an_option")])
-    return Wanted(**asked)
+    problems = [
+        Problem(name, "not_an_option")
+        for name, known in (("status", words.STATUSES), ("promise", finding.PROMISES))
+        if asked[name] and asked[name] not in known
+    ]
+    days = {name: _day(ASKED[name], asked[name], problems) for name in ("received_from", "received_to")}
+    if problems:
+        raise Invalid(problems)
+    wanted: dict[str, Any] = {**asked, **days}
+    return Wanted(**wanted)
 
 
-def href(wanted: Wanted, **changed: str | None) -> str:
+def _day(where: str, written: str, problems: list[Problem]) -> date | None:
+    try:
+        day = date.fromisoformat(written) if written else None
+    except ValueError:
+        day = None
+    if written and (day is None or not 2000 <= day.year <= 2100):
+        problems.append(Problem(where, "not_a_day"))
+    return day
+
+
+def href(wanted: Wanted, **changed: object) -> str:
     """The address of this search with something changed, or with None dropped."""
     asked = {ASKED.get(name, name): value for name, value in {**asdict(wanted), **changed}.items() if value}
     return f"{url_for('search.search')}?{urlencode(asked)}" if asked else url_for("search.search")
@@ -65,7 +100,16 @@ def href(wanted: Wanted, **changed: str | None) -> str:
 def _active(wanted: Wanted, choices: dict[str, list[narrowing.Choice]]) -> list[dict[str, str]]:
     """What narrows the list, each with the address of the list without it."""
     names = {name: {one["value"]: one["label"] for one in offered} for name, offered in choices.items()}
-    said = {name: names.get(name, {}).get(value, f"“{value}”") for name, value in asdict(wanted).items() if value}
+    said = {
+        name: names.get(name, {}).get(value, f"“{value}”")
+        for name, value in asdict(wanted).items()
+        if value and name not in ("received_from", "received_to")
+    }
+    for name, day in (("received_from", wanted.received_from), ("received_to", wanted.received_to)):
+        if day:
+            said[name] = (_("from %(day)s") if name == "received_from" else _("to %(day)s")) % {
+                "day": f"{day:%d/%m/%Y}"
+            }
     return [{"text": text, "without": href(wanted, **{name: None})} for name, text in said.items()]
 
 
