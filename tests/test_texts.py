@@ -81,3 +81,14 @@ def test_the_two_doors_do_not_say_the_same_sentence_twice() -> None:
 
     assert sorted(said["api"] & (said["web"] | said["words"])) == []
     assert sorted(said["web"] & said["words"]) == []
+
+
+def test_no_percent_sign_stands_where_it_would_be_taken_for_a_blank() -> None:
+    texts = [
+        text
+        for message in catalogue().values()
+        for both in (message.id, message.string)
+        for text in ([both] if isinstance(both, str) else both or ())
+    ]
+
+    assert [text for text in texts if re.search(r"%(?!\(\w+\)[sd]|%)", text)] == []

@@ -47,6 +47,8 @@ def _check_city(city_file: CityFile, notes: Notes) -> None:
     if city.report_day > _LATEST_REPORT_DAY:
         message = "should be a day every month has, 1 to {largest}"
         notes.add("city.report_day", "bad_day", message, largest=_LATEST_REPORT_DAY)
+    if city.on_time_goal > 100:
+        notes.add("city.on_time_goal", "bad_goal", "should be a share in percent, 1 to 100")
     if not _has_box(city):
         notes.add("city.bounding_box", "bad_box", "should be south, west, north, east in degrees")
     elif not (south <= latitude <= north and west <= longitude <= east):

@@ -17,7 +17,8 @@ class City:
     """The place itself. `map_centre` is (latitude, longitude), `bounding_box` is (south, west, north, east).
 
     Reporting months begin on `report_day`: 21 means from the 21st to the 20th. `days_decided_until` is the last day for
-    which the yearly decisions on days off and swapped days have been taken.
+    which the yearly decisions on days off and swapped days have been taken. `on_time_goal` is the share of promises, in
+    percent, the city wants to keep.
     """
 
     name_vi: str
@@ -34,6 +35,7 @@ class City:
     notice_en: str = ""
     report_day: int = 1
     days_decided_until: date | None = None
+    on_time_goal: int = 90
 
 
 @dataclass(frozen=True)

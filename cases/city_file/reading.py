@@ -100,6 +100,7 @@ def _city(table: Table) -> entries.City:
         notice_vi=table.text("notice_vi", default=""),
         notice_en=table.text("notice_en", default=""),
         report_day=table.whole("report_day", minimum=1) if "report_day" in table else 1,
+        on_time_goal=table.whole("on_time_goal", minimum=1) if "on_time_goal" in table else 90,
         days_decided_until=table.optional_day("days_decided_until"),
     )
 

@@ -15,7 +15,7 @@ from cases.performance.figures import Figures, Share, figures
 from cases.performance.folding import mark_all, refresh
 from cases.performance.grouping import LINES, Line, Matrix
 from cases.performance.late import LONGEST_LIST, OverdueRow
-from cases.performance.reading import Days, Scope, read
+from cases.performance.reading import Days, Scope, Sums, read
 from cases.performance.series import Cell, Outlook, Stretch
 from engine import clock
 
@@ -118,4 +118,4 @@ def _of(from_on: date, to_on: date, scope: Scope, by: Collection[str]) -> Perfor
     days = Days.of(from_on, to_on)
     whole = read(days, scope, None).get(0)
     lines = {name: grouping.lines(name, days, scope) for name in by}
-    return Performance(from_on, to_on, figures(whole, days) if whole else Figures(), lines)
+    return Performance(from_on, to_on, figures(whole or Sums(), days), lines)

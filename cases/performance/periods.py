@@ -42,6 +42,14 @@ def before(name: str, first_day: int) -> Period:
     return named(f"{ending.year}-{ending.month:02}" if "-" in name else f"{ending.year}", first_day)
 
 
+def containing(day: date, first_day: int, kind: str) -> str:
+    """The name of the reporting `month`, `quarter` or `year` a day lies in."""
+    ending = day if first_day == 1 or day.day < first_day else day.replace(day=1) + timedelta(days=31)
+    if kind == "month":
+        return f"{ending.year}-{ending.month:02}"
+    return f"{ending.year}-Q{(ending.month + 2) // 3}" if kind == "quarter" else f"{ending.year}"
+
+
 def as_long_before(period: Period) -> Period:
     """As many days, right before."""
     length = period.to_on - period.from_on

@@ -189,7 +189,7 @@ def test_whoever_has_not_signed_in_is_asked_to(app: Flask, town: object) -> None
     names = {room.name for room in staff.BLUEPRINTS}
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] in names]
     values = {"task_id": 1, "photo_id": 1, "incident_id": 1, "key_id": 1, "version": 1, "instance_id": 1,
-              "migration_id": 1, "job_id": uuid.UUID(int=1), "act": "suspension"}  # fmt: skip
+              "migration_id": 1, "number": 1, "change_id": 1, "job_id": uuid.UUID(int=1), "act": "suspension"}  # fmt: skip
 
     for rule in rules:
         arguments = {name: values.get(name, "x") for name in rule.arguments}

@@ -1,70 +1,61 @@
-"""How the promises are kept: figures of a period, by unit and by kind, with the cases behind what is late now."""
+"""The supervisor's dashboard: how promises are kept, where work piles up, and the cases behind every number."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 import words
-from cases import access, city, deadlines, performance
-from cases.performance import Figures, OverdueRow, Performance, Share
+from cases import access, deadlines, performance
+from cases.performance import OverdueRow, Performance
 from engine import clock
+from engine.errors import Invalid, Problem
 from web.guards import allowed, person
-from web.pages.staff import insight_csv, naming, narrowing, rows
+from web.pages.staff import (
+    insight_blocks,
+    insight_csv,
+    insight_lines,
+    insight_xlsx,
+    naming,
+    narrowing,
+    rows,
+)
+from web.pages.staff.insight_asked import Asked, choices, read
 
-#: Fewer than this and a share says nothing.
-SMALLEST_N = 5
-DEFAULT_PERIOD = "30"
-#: Below this share of promises kept, a bar is drawn as late; below the next as close.
-POOR, FAIR = 0.8, 0.9
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 pages = Blueprint("insight", __name__)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which figures: period and scope, as the address says."""
-
-    period: str
-    from_on: date
-    to_on: date
-    unit: str
-    category: str
-
-    def href(self, endpoint: str = "insight.performance_page", **changed: str) -> str:
-        """The same with something changed."""
-        asked = {"period": self.period, "unit": self.unit, "category": self.category, **changed}
-        query = urlencode({name: value for name, value in asked.items() if value})
-        return f"{url_for(endpoint)}?{query}"
 
 
 @pages.get("/insight")
 @allowed(access.may_see_performance)
 def performance_page() -> ResponseReturnValue:
-    """Tiles, tables by unit and by kind, and what is late now."""
-    asked, periods = read(), _periods()
-    found = _summary(asked)
+    """Tiles, tables and charts of a period and a scope, each beside the period before. Raises: Invalid."""
+    asked = read()
+    found = summary(asked)
     return render_template(
         "staff/insight.html",
-        asked=asked,
-        tiles=_tiles(found.totals),
-        periods=[
-            {"text": text, "href": asked.href(period=code), "here": code == asked.period}
-            for code, text, _days in periods
-        ],
-        units=_lines((row.unit.code, words.local_name(row.unit), row.figures, row.depth) for row in found.by_unit),
-        categories=_lines(
-            (row.category.code, words.local_name(row.category), row.figures, 0) for row in found.by_category
-        ),
+        **shown(asked, found),
         overdue=[_late(row) for row in found.overdue if access.may_see_case(person(), row.case)],
-        choices={"units": narrowing.units(), "categories": narrowing.categories()},
+        choices={
+            "units": narrowing.units(),
+            "areas": narrowing.areas(),
+            "categories": narrowing.categories(),
+            "channels": narrowing.channels(),
+        },
     )
+
+
+@pages.get("/insight/report")
+@allowed(access.may_see_performance)
+def report() -> ResponseReturnValue:
+    """The same for printing: one unit or the whole city, one period. Raises: Invalid."""
+    asked = read()
+    return render_template("staff/insight_report.html", **shown(asked, summary(asked)))
 
 
 @pages.get("/insight/performance.csv")
@@ -72,124 +63,93 @@ def performance_page() -> ResponseReturnValue:
 def csv() -> ResponseReturnValue:
     """The tables as a file for a spreadsheet."""
     asked = read()
-    name = f"performance-{asked.from_on:%Y%m%d}-{asked.to_on:%Y%m%d}.csv"
-    response = Response(insight_csv.write(_summary(asked)), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return _file(asked, "csv", insight_csv.write(summary(asked)), "text/csv")
+
+
+@pages.get("/insight/performance.xlsx")
+@allowed(access.may_see_performance)
+def xlsx() -> ResponseReturnValue:
+    """All figures as a workbook: what each is, units, categories, areas and weeks."""
+    asked = read()
+    weeks = performance.over_time(from_on=asked.from_on, to_on=asked.to_on, **asked.scope)
+    return _file(asked, "xlsx", insight_xlsx.write(summary(asked, by=("unit", "category", "area")), weeks), XLSX)
+
+
+@pages.get("/insight/decision-766.csv")
+@allowed(access.may_see_performance)
+def official() -> ResponseReturnValue:
+    """The two indicators of Decision 766 by unit, in the layout in which they are reported."""
+    asked = read()
+    return _file(asked, "csv", insight_csv.official(summary(asked)), "text/csv", name="decision-766")
+
+
+def summary(asked: Asked, by: tuple[str, ...] = performance.USUAL) -> Performance:
+    """Raises: Invalid, naming the fields of the address."""
+    scope: dict[str, Any] = asked.scope
+    try:
+        return performance.summary(from_on=asked.from_on, to_on=asked.to_on, before=asked.before, by=by, **scope)
+    except Invalid as error:
+        names = {"unit_id": "unit", "area_id": "area", "category_id": "category"}
+        raise Invalid(
+            [Problem(names.get(one.where, one.where), one.code, one.params) for one in error.problems]
+        ) from error
+
+
+def shown(asked: Asked, found: Performance) -> dict[str, Any]:
+    """Everything a page of figures says; a block that cannot be made says so, the others stay."""
+    before = found.before
+    period: dict[str, Any] = {"from_on": asked.from_on, "to_on": asked.to_on, **asked.scope}
+    return {
+        "asked": asked,
+        "periods": [
+            {"text": text, "href": asked.href(period=code), "here": code == asked.period} for code, text in choices()
+        ],
+        "before_text": insight_lines.days(asked.before),
+        "days_text": insight_lines.days(asked.days),
+        "scope_text": _scope_text(asked),
+        "tiles": insight_blocks.tiles(asked, found.totals, before.totals if before else None),
+        "units": insight_lines.units(asked, found, before),
+        "categories": insight_lines.categories(found, before),
+        "trend": _block(lambda: insight_blocks.trend(performance.over_time(**period))),
+        "flow": _block(
+            lambda: insight_blocks.flow(
+                performance.over_time(**period),
+                performance.outlook(overdue_now=found.totals.overdue_now, **asked.scope),
+            )
+        ),
+        "ageing": insight_blocks.ageing(found),
+        "matrix": _block(lambda: insight_blocks.matrix(asked, performance.by_area_and_category(**period))),
+        "quality": insight_blocks.quality(found.totals, before.totals if before else None),
+        "every": insight_blocks.every(found.totals, before.totals if before else None),
+        "ranking": insight_blocks.ranking(found) if asked.ranking else None,
+    }
+
+
+def _block(build: Callable[[], Any]) -> Any:
+    """One part of the page, or None for what is not added up for this choice."""
+    try:
+        return build()
+    except Invalid:
+        return None
+
+
+def _scope_text(asked: Asked) -> str:
+    offered = (
+        ("unit", narrowing.units), ("area", narrowing.areas), ("category", narrowing.categories), ("channel", narrowing.channels),
+    )  # fmt: skip
+    named = [
+        next((one["label"] for one in of() if one["value"] == getattr(asked, name)), getattr(asked, name))
+        for name, of in offered
+        if getattr(asked, name)
+    ]
+    return " · ".join(named) or _("The whole city")
+
+
+def _file(asked: Asked, ending: str, content: str | bytes, media_type: str, name: str = "performance") -> Response:
+    response = Response(content, mimetype=media_type)
+    called = f"{name}-{asked.from_on:%Y%m%d}-{asked.to_on:%Y%m%d}.{ending}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{called}"'
     return response
-
-
-def read() -> Asked:
-    """The period and the scope of this request; a period not known is the usual one."""
-    today = clock.now().astimezone(ZoneInfo(city.settings().time_zone)).date()
-    days = {code: back for code, _text, back in _periods()}
-    period = request.args.get("period", "")
-    period = period if period in days else DEFAULT_PERIOD
-    from_on = today - timedelta(days=days[period] - 1)
-    return Asked(period, from_on, today, request.args.get("unit", ""), request.args.get("category", ""))
-
-
-def _summary(asked: Asked) -> Performance:
-    """Raises: Invalid."""
-    return performance.summary(
-        from_on=asked.from_on, to_on=asked.to_on, unit=asked.unit or None, category=asked.category or None
-    )
-
-
-def _periods() -> list[tuple[str, str, int]]:
-    return [
-        ("1", _("Today"), 1),
-        ("7", _("7 days"), 7),
-        ("30", _("30 days"), 30),
-        ("90", _("90 days"), 90),
-        ("365", _("12 months"), 365),
-    ]
-
-
-# --------------------------------------------------------------------------------------------------------- figures
-
-
-def _tiles(totals: Figures) -> list[dict[str, object]]:
-    on_time, satisfied = totals.on_time_share, totals.satisfaction
-    return [
-        {
-            "term": _("Overdue now"),
-            "value": totals.overdue_now,
-            "bad": totals.overdue_now > 0,
-            "href": "#overdue",
-            "note": _("of %(n)s open", n=totals.open),
-        },
-        {"term": _("Due soon"), "value": totals.due_soon, "href": rows.list_href(view="soon")},
-        {
-            "term": _("On time"),
-            "value": percent(on_time),
-            "note": _("%(kept)s of %(n)s promises", kept=_part(on_time), n=on_time.n),
-        },
-        {
-            "term": _("Satisfied"),
-            "value": percent(satisfied),
-            "note": _("%(kept)s of %(n)s answers", kept=_part(satisfied), n=satisfied.n),
-        },
-        {"term": _("Reports received"), "value": totals.received, "note": _("%(n)s closed", n=totals.closed)},
-        {
-            "term": _("Half done within"),
-            "value": hours(totals.handling_hours_median),
-            "note": _("9 of 10 within %(hours)s", hours=hours(totals.handling_hours_p90)),
-        },
-    ]
-
-
-def _lines(found: object) -> list[dict[str, object]]:
-    lines = []
-    for code, name, figures, depth in found:  # type: ignore[attr-defined]  # tuples made right above
-        share = figures.on_time_share
-        lines.append(
-            {
-                "code": code,
-                "name": name,
-                "depth": depth,
-                "figures": figures,
-                "meter": share.share * 100 if share.share is not None and share.n >= SMALLEST_N else None,
-                "state": _state(share),
-                "on_time": percent(share),
-                "median": hours(figures.handling_hours_median),
-                "p90": hours(figures.handling_hours_p90),
-                "satisfied": percent(figures.satisfaction),
-            }
-        )
-    return lines
-
-
-def _state(share: Share) -> str:
-    if share.share is None or share.share >= FAIR:
-        return "ontime"
-    return "overdue" if share.share < POOR else "soon"
-
-
-def percent(share: Share) -> str:
-    """`93,4 %`; with too little to go on, it says so."""
-    if share.share is None:
-        return "–"
-    if share.n < SMALLEST_N:
-        return _("n = %(n)s", n=share.n)
-    return f"{_number(round(share.share * 100, 1))} %"
-
-
-def hours(amount: float | None) -> str:
-    """`9,5 h` or, from two days on, `3 d`."""
-    if amount is None:
-        return "–"
-    two_days = 48
-    if amount >= two_days:
-        return _("%(n)s d", n=_number(round(amount / 24, 1)))
-    return _("%(n)s h", n=_number(round(amount, 1)))
-
-
-def _part(share: Share) -> int:
-    return round((share.share or 0) * share.n)
-
-
-def _number(value: float) -> str:
-    return f"{value:g}".replace(".", "," if naming.locale() == "vi" else ".")
 
 
 def _late(row: OverdueRow) -> dict[str, object]:
@@ -202,3 +162,8 @@ def _late(row: OverdueRow) -> dict[str, object]:
         "status": row.case.status,
         "deadline": words.deadline(deadlines.view(row.deadline, at=clock.now())),
     }
+
+
+def here() -> str:
+    """The address of this page as it was asked for."""
+    return request.full_path.rstrip("?")

@@ -26,6 +26,52 @@ def write(found: Performance) -> str:
     return BOM + written.getvalue()
 
 
+def official(found: Performance) -> str:
+    """The two indicators of Decision 766/QĐ-TTg: one line for the whole and for each unit."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow(_official_heads())
+    lines = [(_("Total"), "", "", found.totals)]
+    lines += [(_("Unit"), one.unit.code, words.local_name(one.unit), one.figures) for one in found.by_unit]
+    for kind, code, name, figures in lines:
+        cells = _indicator(figures, "official_on_time_share"), _indicator(figures, "official_satisfaction_share")
+        (n, kept, share), (closed, good, satisfied) = cells
+        row = [
+            kind,
+            safe(code),
+            safe(name),
+            found.from_on,
+            found.to_on,
+            n,
+            kept,
+            share,
+            closed,
+            closed - good,
+            satisfied,
+        ]
+        writer.writerow(row)
+    return BOM + written.getvalue()
+
+
+def _official_heads() -> list[str]:
+    return [
+        *_heads()[:5],
+        _("Resolved with a target"),
+        _("Of these on time"),
+        _("On-time share"),
+        _("Closed with a result"),
+        _("Of these late or not satisfied"),
+        _("Satisfaction share"),
+    ]
+
+
+def _indicator(figures: Figures, code: str) -> tuple[int, int, object]:
+    value = figures.values.get(code)
+    if value is None:
+        return 0, 0, ""
+    return value.n, round((value.value or 0) * value.n), _rounded(value.value, 4)
+
+
 def safe(text: str) -> str:
     """A text no spreadsheet runs."""
     return f"'{text}" if text.startswith(FORMULAS) else text

@@ -8,8 +8,11 @@ from sqlalchemy import select
 import words
 from cases.models import Area, Category, Unit
 from engine.base import session
+from web.pages.staff import case_parts
 
 Choice = dict[str, str]
+#: Ways in which reports come in.
+CHANNELS = ("web", "phone", "api", "open311", "import")
 
 
 def units() -> list[Choice]:
@@ -30,6 +33,11 @@ def statuses() -> list[Choice]:
 def areas() -> list[Choice]:
     """The areas there are today."""
     return [_named(area) for area in session().scalars(select(Area).where(Area.valid_to.is_(None)).order_by(Area.id))]
+
+
+def channels() -> list[Choice]:
+    """The ways in which reports come in."""
+    return [{"value": code, "label": case_parts.channel(code)} for code in CHANNELS]
 
 
 def promises() -> list[Choice]:
