@@ -11,7 +11,7 @@ from datetime import date
 
 from cases.performance import grouping, late, periods, series
 from cases.performance.definitions import Kind, Kpi, Value, kpis
-from cases.performance.figures import Figures, Share, figures
+from cases.performance.figures import Figures, Share, figures, interval
 from cases.performance.folding import mark_all, refresh
 from cases.performance.grouping import LINES, Line, Matrix
 from cases.performance.late import LONGEST_LIST, OverdueRow
@@ -36,8 +36,10 @@ __all__ = [
     "Stretch",
     "Value",
     "by_area_and_category",
+    "interval",
     "kpis",
     "mark_all",
+    "oldest_open",
     "outlook",
     "over_time",
     "periods",
@@ -108,6 +110,11 @@ def outlook(*, overdue_now: int, **scope: str | None) -> Outlook:
     """How many will be overdue in five working days; scope as of `summary`. Raises: Invalid."""
     today = clock.now().date()
     return series.outlook(Days.of(today, today), grouping.scope(**_whole(scope)), overdue_now=overdue_now)
+
+
+def oldest_open() -> dict[int, date]:
+    """The day on which the oldest open case of each area came in, by the id of the area."""
+    return series.oldest_open(Scope())
 
 
 def _whole(scope: Mapping[str, str | None]) -> dict[str, str | None]:

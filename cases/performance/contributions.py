@@ -88,6 +88,8 @@ def _kept_or_not(promise: Promise) -> Iterator[_Dated]:
         yield Count.MET_ON_TIME if in_time else Count.MET_LATE, promise.met_at
     elif promise.kind == DeadlineKind.ACCEPT:
         yield Count.ACCEPT_KEPT if in_time else Count.ACCEPT_BROKEN, promise.due_at
+    elif promise.kind == DeadlineKind.ANSWER:
+        yield Count.ANSWER_KEPT if in_time else Count.ANSWER_BROKEN, promise.due_at
 
 
 def _happened(facts: CaseFacts) -> Iterator[_Dated]:

@@ -38,6 +38,8 @@ class Count(IntEnum):
     OPEN_REMIND = 25  # the day from which the nearest running promise of an open case is due soon
     OPEN_DUE = 26  # the day on which it falls due
     OPEN_RESOLVE_DUE = 27  # the day on which a running promise to resolve falls due
+    ANSWER_KEPT = 28  # promise to answer with an approved result: the day it fell due
+    ANSWER_BROKEN = 29
 
 
 class Spread(IntEnum):

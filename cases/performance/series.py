@@ -188,3 +188,16 @@ def _rows(ranges: dict[str, tuple[int, int]], scope: Scope, keys: str) -> Sequen
 
 def _nothing() -> Vector:
     return np.zeros(len(Count), np.int64)
+
+
+def oldest_open(scope: Scope) -> dict[int, date]:
+    """The day on which the oldest open case of each area came in, by the id of the area."""
+    cube = cube_for({*scope.within, "area_id"})
+    if cube is None:
+        raise Invalid([Problem("area", "cannot_combine")])
+    statement = (
+        "SELECT kpi.area_id, min(kpi.block) FROM kpi_cell AS kpi WHERE kpi.cube = :cube AND kpi.grain = 1"  # noqa: S608  # names of columns from this module
+        f" AND kpi.counts[{Count.OPEN + 1}] > 0{scope.where('kpi')} GROUP BY 1"
+    )
+    rows = session().execute(text(statement), {"cube": cube, **scope.within})
+    return {area_id: date.fromordinal(day) for area_id, day in rows if area_id}

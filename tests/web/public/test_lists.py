@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import timedelta
 
@@ -180,6 +182,36 @@ def test_the_performance_page_shows_no_share_of_a_handful(visitor: Visitor) -> N
     assert "Not enough data (n = 1)" in seen.text
     assert "01/09/2026 to 29/11/2026" in seen.text
     assert "Pothole, road damage" in seen.text
+
+
+def test_the_performance_page_says_how_it_counts_before_it_counts(visitor: Visitor) -> None:
+    seen = visitor.open("/performance")
+    said = seen.text
+    assert said.index("A case that is still open after its deadline counts as late") < said.index("Received")
+    assert "Decision 766: petitions handled on time" in said
+    assert "the 95 per cent interval" in said
+
+
+def test_the_oldest_open_report_of_a_ward_is_told(visitor: Visitor) -> None:
+    town.accepted()
+    town.counted()
+    with clock.at(MONDAY_MORNING + timedelta(days=12)):
+        seen = visitor.open("/performance?days=90")
+    assert "12 days" in seen.text
+
+
+def test_the_figures_can_be_taken_along(visitor: Visitor) -> None:
+    town.resolved()
+    town.counted()
+    with clock.at(MONDAY_MORNING + timedelta(days=7)):
+        table = visitor.client.get("/performance.csv?days=90")
+        tree = visitor.client.get("/performance.json?days=90").json
+    rows = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
+    assert (rows[0]["row"], rows[0]["received"], rows[0]["on_time_share_n"]) == ("city", "1", "1")
+    assert {"unit", "area", "category"} == {row["row"] for row in rows[1:]}
+    assert tree["lines"][0]["values"]["received"]["value"] == 1
+    assert {"name", "formula", "kind"} == tree["figures"]["on_time_share"].keys()
+    assert "attachment" in table.headers["Content-Disposition"]
 
 
 @pytest.mark.parametrize("days", ["", "x", "-1", "99999999999"])

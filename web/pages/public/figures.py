@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
 from flask_babel import format_decimal, format_percent
 from flask_babel import gettext as _
 
 from cases import city, performance, public_list
-from cases.performance import Figures, Performance, Share
+from cases.performance import Figures, Kind, Kpi, Performance, Share, Value
 from engine import clock
 
 #: Days of the short and the longer periods offered.
 SHORT, PERIODS = 30, (30, 90, 365)
 #: Shares of fewer cases than this say more about chance than about the city.
 ENOUGH = 10
+#: Says to spreadsheets that a file is UTF-8.
+BOM = "\ufeff"
 KEPT_FOR = timedelta(minutes=10)
 
 _kept: list[tuple[datetime, Figures, int]] = []
@@ -29,14 +33,18 @@ def _forget() -> None:
 
 def period(days: int) -> tuple[date, date]:
     """The last `days` days up to yesterday, in the city's time zone."""
-    today = clock.now().astimezone(ZoneInfo(city.settings().time_zone)).date()
-    return today - timedelta(days=days), today - timedelta(days=1)
+    return today() - timedelta(days=days), today() - timedelta(days=1)
 
 
-def of(days: int) -> Performance:
+def today() -> date:
+    """Today in the city."""
+    return clock.now().astimezone(ZoneInfo(city.settings().time_zone)).date()
+
+
+def of(days: int, by: Collection[str] = performance.USUAL) -> Performance:
     """All figures of the last days up to yesterday."""
     from_on, to_on = period(days)
-    return performance.summary(from_on=from_on, to_on=to_on)
+    return performance.summary(from_on=from_on, to_on=to_on, by=by, most_overdue=0)
 
 
 def last_days() -> list[dict[str, Any]]:
@@ -75,6 +83,42 @@ def share_of_enough(counted: Share) -> str:
     if counted.n < ENOUGH:
         return _("Not enough data (n = %(n)s)", n=counted.n)
     return f"{share(counted)} ({note(counted)})"
+
+
+def cell(counted: Share) -> str:
+    """The same, where there is little room: only the n of a small group."""
+    return share(counted) if counted.n >= ENOUGH else note(counted) or "–"
+
+
+def interval(counted: Share) -> str:
+    """`86 % to 95 %`, between which the true share surely lies; nothing for small groups."""
+    found = bounds(counted)
+    if found is None:
+        return "–"
+    low, high = (format_percent(one / 100, "#,##0 %") for one in found)
+    return _("%(low)s to %(high)s", low=low, high=high)
+
+
+def bounds(counted: Share) -> tuple[float, float] | None:
+    """The ends of the interval in percent; None for small groups."""
+    found = performance.interval(counted) if counted.n >= ENOUGH else None
+    return (round(found[0] * 100, 1), round(found[1] * 100, 1)) if found else None
+
+
+def said(kpi: Kpi, value: Value) -> str:
+    """Any figure in words."""
+    if value.value is None:
+        return none_yet()
+    if kpi.kind == Kind.SHARE:
+        return share(Share(value.n, value.value)) if value.n >= ENOUGH else share_of_enough(Share(value.n, value.value))
+    if kpi.kind == Kind.MINUTES:
+        return hours(value.value / 60)
+    return " · ".join(number(one) for one in value.parts) if kpi.kind == Kind.AGES else number(value.value)
+
+
+def as_json(body: object) -> bytes:
+    """JSON for people too: indented."""
+    return orjson.dumps(body, option=orjson.OPT_INDENT_2)
 
 
 def number(value: float) -> str:

@@ -1,50 +1,124 @@
-"""How the city keeps its promises, for everybody: the city's own figures one day later, each with its n."""
+"""How the city keeps its promises, for everybody: the city's own figures one day later, each with its n, the method first."""
 
 from __future__ import annotations
 
+import csv as files
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 import words
-from cases.performance import Figures, Performance
+from cases import city, performance
+from cases.performance import Figures, Kind, Kpi, Line, Performance, Stretch
 from web.guards import public
 from web.pages.public import figures
 from web.pages.public.blueprint import pages
 
 #: Units shown on the public page: those citizens know.
 KINDS = ("ward", "commune", "operator", "centre")
+#: What can be downloaded by.
+LISTED = ("unit", "area", "category")
 
 
 @pages.get("/performance")
 @public
-def performance() -> ResponseReturnValue:
+def performance_page() -> ResponseReturnValue:
     """Figures of the last 30, 90 or 365 days up to yesterday."""
-    asked = request.args.get("days", type=int)
-    days = asked if asked in figures.PERIODS else figures.SHORT
-    found = figures.of(days)
-    units = _units(found)
+    days = asked_days()
+    found = figures.of(days, by=LISTED)
+    weeks = performance.over_time(from_on=found.from_on, to_on=found.to_on)
     return render_template(
         "public/performance.html",
         days=days,
         period=_("%(start)s to %(end)s", start=f"{found.from_on:%d/%m/%Y}", end=f"{found.to_on:%d/%m/%Y}"),
         periods=[
-            {"text": _("%(n)s days", n=one), "href": url_for(".performance", days=one), "here": one == days}
+            {"text": _("%(n)s days", n=one), "href": url_for(".performance_page", days=one), "here": one == days}
             for one in figures.PERIODS
         ],
         main=figures.three(found.totals, figures.handled(found)),
         more_figures=_more(found.totals),
-        units=units,
-        chart=[
-            {"label": row["name"], "value": row["share"], "text": row["on_time"]}
-            for row in units
-            if row["share"] is not None
-        ],
-        categories=[_row(words.local_name(one.category), one.figures) for one in found.by_category],
+        official=_official(found.totals),
+        trend=_trend(weeks),
+        goal=city.settings().on_time_goal,
+        units=[_row(one) for one in found.by_unit if one.unit.kind in KINDS],
+        areas=_areas(found.lines["area"]),
+        categories=[_row(one) for one in found.by_category],
+        every=[_defined(kpi, found.totals) for kpi in performance.kpis().values()],
         enough=figures.ENOUGH,
     )
+
+
+@pages.get("/performance.csv")
+@public
+def performance_csv() -> ResponseReturnValue:
+    """The same as a file: a line for the city, each unit, area and category, every figure with its n."""
+    found = figures.of(asked_days(), by=LISTED)
+    written = io.StringIO()
+    writer = files.writer(written, lineterminator="\r\n")
+    kpis = [kpi for kpi in performance.kpis().values() if kpi.kind != Kind.AGES]
+    writer.writerow(
+        ["row", "code", "name", "from", "to", *(name for kpi in kpis for name in (kpi.code, f"{kpi.code}_n"))]
+    )
+    for kind, code, name, counted in _lines(found):
+        values = (counted.values.get(kpi.code) for kpi in kpis)
+        cells = [cell for value in values for cell in ((value.value, value.n) if value else ("", 0))]
+        writer.writerow([kind, code, name, found.from_on, found.to_on, *("" if one is None else one for one in cells)])
+    return _file(figures.BOM + written.getvalue(), "text/csv", found, "csv")
+
+
+@pages.get("/performance.json")
+@public
+def performance_json() -> ResponseReturnValue:
+    """The same for programs, with what each figure is."""
+    found = figures.of(asked_days(), by=LISTED)
+    body = {
+        "from": found.from_on.isoformat(),
+        "to": found.to_on.isoformat(),
+        "figures": {
+            kpi.code: {"name": {"vi": kpi.name_vi, "en": kpi.name_en}, "formula": {"vi": kpi.formula_vi, "en": kpi.formula_en}, "kind": kpi.kind}
+            for kpi in performance.kpis().values()
+        },
+        "lines": [
+            {
+                "row": kind,
+                "code": code,
+                "name": name,
+                "values": {key: {"n": one.n, "value": one.value} for key, one in counted.values.items()},
+            }
+            for kind, code, name, counted in _lines(found)
+        ],
+    }  # fmt: skip
+    return _file(figures.as_json(body), "application/json", found, "json")
+
+
+def asked_days() -> int:
+    """The length of the period of this request; one that is not offered is the usual one."""
+    asked = request.args.get("days", type=int)
+    return asked if asked in figures.PERIODS else figures.SHORT
+
+
+def _lines(found: Performance) -> Iterator[tuple[str, str, str, Figures]]:
+    yield "city", "", words.local_name(city.settings()), found.totals
+    for kind in LISTED:
+        for line in found.lines[kind]:
+            if kind != "unit" or line.unit.kind in KINDS:
+                yield kind, line.of.code, words.local_name(line.of), line.figures
+
+
+def _file(content: str | bytes, media_type: str, found: Performance, ending: str) -> Response:
+    response = Response(content, mimetype=media_type)
+    name = f"performance-{found.from_on:%Y%m%d}-{found.to_on:%Y%m%d}.{ending}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+# --------------------------------------------------------------------------------------------------------------- shown
 
 
 def _more(totals: Figures) -> list[dict[str, Any]]:
@@ -58,17 +132,55 @@ def _more(totals: Figures) -> list[dict[str, Any]]:
     ]
 
 
-def _units(found: Performance) -> list[dict[str, Any]]:
-    return [_row(words.local_name(one.unit), one.figures) for one in found.by_unit if one.unit.kind in KINDS]
+def _official(totals: Figures) -> list[dict[str, Any]]:
+    """The indicators of Decision 766/QĐ-TTg, with how they are made."""
+    return [_defined(kpi, totals) for kpi in performance.kpis().values() if kpi.is_official]
 
 
-def _row(name: str, counted: Figures) -> dict[str, Any]:
-    is_enough = counted.on_time_share.n >= figures.ENOUGH
+def _defined(kpi: Kpi, totals: Figures) -> dict[str, Any]:
+    is_english = str(get_locale()) == "en"
+    value = totals.values[kpi.code]
     return {
-        "name": name,
+        "term": kpi.name_en if is_english else kpi.name_vi,
+        "value": figures.said(kpi, value),
+        "note": f"n = {figures.number(value.n)}" if kpi.kind in (Kind.SHARE, Kind.MINUTES) else "",
+        "formula": kpi.formula_en if is_english else kpi.formula_vi,
+        "explanation": kpi.explanation_en if is_english else kpi.explanation_vi,
+    }
+
+
+def _trend(weeks: Sequence[Stretch]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": f"{week.from_on:%d/%m}",
+            "value": round(week.on_time.share * 100, 1) if week.on_time.share is not None and week.on_time.n else None,
+            "text": f"{figures.share(week.on_time)} (n = {week.on_time.n})",
+        }
+        for week in weeks
+    ]
+
+
+def _areas(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    oldest, today = performance.oldest_open(), figures.today()
+    return [{**_row(one), "oldest": _age(oldest.get(one.of.id), today)} for one in lines]
+
+
+def _age(day: date | None, today: date) -> str:
+    return _("%(n)s days", n=(today - day).days) if day else "–"
+
+
+def _row(line: Line) -> dict[str, Any]:
+    counted = line.figures
+    reopened = counted.values["reopened_share"]
+    return {
+        "name": words.local_name(line.of),
         "received": figures.number(counted.received),
         "on_time": figures.share_of_enough(counted.on_time_share),
+        "interval": figures.interval(counted.on_time_share),
         "overdue": counted.overdue_now,
         "median": figures.hours(counted.handling_hours_median),
-        "share": round(100 * counted.on_time_share.share, 1) if is_enough and counted.on_time_share.share else None,
+        "satisfied": figures.cell(counted.satisfaction),
+        "reopened": figures.cell(performance.Share(reopened.n, reopened.value)),
+        "share": round(100 * (counted.on_time_share.share or 0), 1),
+        "bounds": figures.bounds(counted.on_time_share),
     }

@@ -21,8 +21,6 @@ RANKED_N = 10
 DEEPEST = 1
 #: Cells of the matrix are shaded in so many steps.
 SHADES = 5
-#: Two standard deviations, for the lower bound of a share.
-Z = 1.96
 #: The figures of the quality panel: where numbers look well because something was left out.
 QUALITY = (
     "reopened_share", "routed_right_share", "refused", "duplicates_share", "no_target", "open_no_target", "response_rate",
@@ -222,12 +220,9 @@ def ranking(found: Performance) -> list[dict[str, Any]]:
 
 
 def lower_bound(share: Share) -> float:
-    """The lower end of the 95 % interval of a share. Source: Wilson, 1927."""
-    if share.share is None or not share.n:
-        return 0.0
-    n, p = share.n, share.share
-    middle, width = p + Z * Z / (2 * n), Z * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
-    return max(0.0, (middle - width) / (1 + Z * Z / n))
+    """The lower end of the interval of a share."""
+    bounds = performance.interval(share)
+    return bounds[0] if bounds else 0.0
 
 
 def _told(kpi: Kpi, totals: Figures, before: Figures | None) -> dict[str, str]:
