@@ -53,7 +53,7 @@ class Found:
 
 def page(person: Person, wanted: Wanted, *, after: str | None = None, limit: int = 50) -> Found:
     """A page of the cases this person may see, the newest first. Raises: Invalid (`unit`, `category` unknown), InvalidCursor."""
-    query = select(Case).outerjoin(Area, Area.id == Case.area_id).where(visible_to(person), *_like(wanted))
+    query = select(Case).outerjoin(Area, Area.id == Case.area_id).where(visible_to(person), *narrowed(wanted))
     if after:
         query = query.where(NEWEST.after(after))
     names = (selectinload(Case.category), selectinload(Case.area), selectinload(Case.unit))
@@ -85,7 +85,8 @@ def _below(led: set[int]) -> set[int]:
     return set(session().scalars(select(branch.c.id)))
 
 
-def _like(wanted: Wanted) -> list[Condition]:
+def narrowed(wanted: Wanted) -> list[Condition]:
+    """What cases have to be like. Raises: Invalid (`unit`, `category`, `area`, `promise` unknown)."""
     conditions = matches(wanted.text)
     if wanted.status:
         conditions.append(Case.status == wanted.status)

@@ -123,7 +123,7 @@ def test_every_room_can_be_used_by_everybody(own_app: Flask, live_url: str, wind
         cast.SUPERVISOR: [
             *(f"/work/c/{code}{section}" for section in ("", "/tasks", "/process", "/files", "/notes", "/log")),
             f"/work/c/{code}/cancellation", "/work?view=overdue", "/work/search", "/work/search?q=duong&status=submitted",
-            "/work/search?category=pothole&status=closed", "/work/messages", "/insight?period=90&ranking=1", "/insight/report",
+            "/work/search?category=pothole&status=closed", "/work/messages", "/insight?period=90&ranking=1", "/insight/report", "/insight/process", "/insight/process/report_case", "/insight/process/report_case/steps/resolve",
         ],
         "designer1": ["/design", "/design/new", "/design/report_case/1", "/design/report_case/1/activation"],
         "admin": ["/admin", "/admin/incidents", "/me"],

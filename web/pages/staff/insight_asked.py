@@ -61,6 +61,10 @@ class Asked:
 
     def href(self, endpoint: str = "insight.performance_page", **changed: str) -> str:
         """The same with something changed."""
+        return f"{url_for(endpoint)}?{urlencode(self.query(**changed))}"
+
+    def query(self, **changed: str) -> dict[str, str]:
+        """What the address says, with something changed."""
         asked = {
             "period": "" if self.period == "own" else self.period,
             "from": self.from_on.isoformat() if self.period == "own" else "",
@@ -72,8 +76,7 @@ class Asked:
         }
         if changed.get("period"):
             asked |= {"from": "", "to": ""}
-        query = urlencode({name: value for name, value in asked.items() if value})
-        return f"{url_for(endpoint)}?{query}"
+        return {name: value for name, value in asked.items() if value}
 
     def cases_href(self, **changed: str) -> str:
         """The list of cases behind a number: the same scope, narrowed down further."""
