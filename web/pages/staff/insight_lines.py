@@ -101,10 +101,10 @@ def change(now: Share, before: Share | None) -> dict[str, str] | None:
         return None
     points = round((now.share - before.share) * 100, 1)
     if abs(points) < LEAST_POINTS:
-        return {"arrow": "→", "text": _("unchanged"), "tone": "same"}
+        return {"icon": "minus", "text": _("unchanged"), "tone": "same"}
     if points > 0:
-        return {"arrow": "▲", "text": _("up %(n)s points", n=number(points)), "tone": "up"}
-    return {"arrow": "▼", "text": _("down %(n)s points", n=number(-points)), "tone": "down"}
+        return {"icon": "arrow-up", "text": _("up %(n)s points", n=number(points)), "tone": "up"}
+    return {"icon": "arrow-down", "text": _("down %(n)s points", n=number(-points)), "tone": "down"}
 
 
 def hours(amount: float | None) -> str:
