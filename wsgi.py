@@ -14,7 +14,7 @@ import cases.models
 import handlers
 import notifications
 import web
-from cases import attachments, city, codes, target_check
+from cases import attachments, city, codes, open_data, target_check
 from engine import connections, definitions, jobs
 from engine.base import db
 from engine.feel import set_time_zone
@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     jobs.connect(settings.redis_url)
     codes.configure(settings.secret_key)
     attachments.configure(settings.storage_url)
+    open_data.configure(settings.var / "open-data")
     notifications.configure(settings)
     api.register(app, settings)
     web.register(app, settings)

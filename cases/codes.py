@@ -70,6 +70,11 @@ def owner_key(tracking_code: str) -> str:
     return base64.urlsafe_b64encode(digest[:24]).decode()
 
 
+def opaque(tracking_code: str) -> str:
+    """A name for a case that leads nowhere: always the same, and nobody without the key finds the code behind it."""
+    return "x-" + hmac.digest(_signing_key, b"opaque " + tracking_code.encode(), "sha256").hex()[:16]
+
+
 def is_owner_key(secret: str, tracking_code: str) -> bool:
     """Whether this is the key of a case's owner link as it is made today."""
     return hmac.compare_digest(secret.encode("utf-8", "surrogatepass"), owner_key(tracking_code).encode())

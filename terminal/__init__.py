@@ -28,6 +28,8 @@ MODULES = {
     "redate": "redating",
     "migrate-instances": "migrations",
     "undo-migration": "migrations",
+    "open-data": "opening",
+    "verify": "verifying",
     "working-time": "working_time",
 }
 

@@ -4,6 +4,7 @@ from cases.models.calendars import Redating, RedatingState
 from cases.models.cases import Attachment, Case, Feedback, Note, Publication, PublishedPhoto, Report
 from cases.models.deadlines import Deadline, DeadlinePause
 from cases.models.ledger import Event, Message, Setting
+from cases.models.open_data import OpenDataRoot
 from cases.models.people import ApiKey, Membership, Person, Role, Unit
 from cases.models.performance import KpiCase, KpiCell, KpiDirty, KpiSpread
 from cases.models.places import Area, Category
@@ -25,6 +26,7 @@ __all__ = [
     "Membership",
     "Message",
     "Note",
+    "OpenDataRoot",
     "Person",
     "Publication",
     "PublishedPhoto",

@@ -12,7 +12,7 @@ from datetime import date
 from cases.performance import grouping, late, periods, series
 from cases.performance.definitions import Kind, Kpi, Value, kpis
 from cases.performance.figures import Figures, Share, figures, interval
-from cases.performance.folding import mark_all, refresh
+from cases.performance.folding import fold, mark_all, refresh
 from cases.performance.grouping import LINES, Line, Matrix
 from cases.performance.late import LONGEST_LIST, OverdueRow
 from cases.performance.reading import Days, Scope, Sums, read
@@ -36,9 +36,11 @@ __all__ = [
     "Stretch",
     "Value",
     "by_area_and_category",
+    "fold",
     "interval",
     "kpis",
     "mark_all",
+    "of_units",
     "oldest_open",
     "outlook",
     "over_time",
@@ -110,6 +112,11 @@ def outlook(*, overdue_now: int, **scope: str | None) -> Outlook:
     """How many will be overdue in five working days; scope as of `summary`. Raises: Invalid."""
     today = clock.now().date()
     return series.outlook(Days.of(today, today), grouping.scope(**_whole(scope)), overdue_now=overdue_now)
+
+
+def of_units(*, from_on: date, to_on: date) -> dict[str, Figures]:
+    """The figures of each unit by its code, without what is below it. Raises: Invalid."""
+    return grouping.own_units(Days.of(from_on, to_on), Scope())
 
 
 def oldest_open() -> dict[int, date]:

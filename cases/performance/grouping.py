@@ -93,6 +93,12 @@ def matrix(cells: Mapping[tuple[int, int], Cell]) -> Matrix:
     )
 
 
+def own_units(days: Days, of: Scope) -> dict[str, Figures]:
+    """The figures of each unit by its code, without what is below it; the empty code is for cases with no unit."""
+    codes = dict(session().execute(select(Unit.id, Unit.code)).all())
+    return {codes.get(int(key), ""): figures(sums, days) for key, sums in read(days, of, "unit_id").items()}
+
+
 def _known(name: str, table: Any, code: str, problems: list[Problem]) -> int:
     found: int | None = session().scalar(select(table.id).where(table.code == code))
     if found is None:

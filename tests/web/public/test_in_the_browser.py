@@ -224,6 +224,7 @@ def test_every_page_is_fit_for_everybody(cases: dict[str, str], here: Window) ->
         "/cases",
         "/cases?area=dien-hong&status=closed",
         "/performance",
+        "/open-data",
         "/accessibility",
         "/privacy",
         "/c/PK-0000-000",
