@@ -54,13 +54,14 @@ def sentences() -> dict[str, str]:
         "bad_file_name": _("Name the file like report.bpmn, routing.dmn or intake.form."),
         "reserved_name": _("This name cannot be used."),
         "variables_too_large": _("The values of a process may take up %(limit)s bytes in all. Shorten this one."),
-        **_about_days(),
+        **_about_days_and_measures(),
         **operations.about_fields(),
     }
 
 
-def _about_days() -> dict[str, str]:
+def _about_days_and_measures() -> dict[str, str]:
     return {
+        "out_of_range": _("This has to be between %(min)s and %(max)s."),
         "not_a_day": _("Give a day, such as 2026-12-24."),
         "before_first": _("The last day lies before the first one."),
         "single_day": _("Only days off may be more than one day. Leave the last day empty."),

@@ -3,6 +3,7 @@
 from cases.models.calendars import Redating, RedatingState
 from cases.models.cases import Attachment, Case, Feedback, Note, Publication, PublishedPhoto, Report
 from cases.models.deadlines import Deadline, DeadlinePause
+from cases.models.displays import Display
 from cases.models.ledger import Event, Message, Setting
 from cases.models.open_data import OpenDataRoot
 from cases.models.people import ApiKey, Membership, Person, Role, Unit
@@ -17,6 +18,7 @@ __all__ = [
     "Category",
     "Deadline",
     "DeadlinePause",
+    "Display",
     "Event",
     "Feedback",
     "KpiCase",
