@@ -168,6 +168,12 @@ SMALL = """() => {
 }"""
 
 
+#: Tiles whose content is wider or higher than they are.
+CUT_OFF = """() => [...document.querySelectorAll(".board.on .tile")]
+  .filter((tile) => tile.scrollWidth > tile.clientWidth || tile.scrollHeight > tile.clientHeight)
+  .map((tile) => `cut off: ${tile.textContent}`)"""
+
+
 @pytest.mark.parametrize("locale", ["vi", "en"])
 @pytest.mark.parametrize(("width", "height", "cols"), SIZES)
 def test_everybody_reads_every_board_from_afar(
@@ -188,6 +194,7 @@ def test_everybody_reads_every_board_from_afar(
     for _board in range(4):
         found += complaints(page)
         found += page.evaluate(SMALL)
+        found += page.evaluate(CUT_OFF)
         page.keyboard.press("ArrowRight")
     assert found == []
     assert unit == pytest.approx(Geometry(cols=cols).unit_share * width, rel=0.01)
