@@ -178,3 +178,11 @@ def test_a_password_is_changed_by_who_knows_the_present_one(desk: DeskOf) -> Non
     assert (wrong.status, short.status, good.status) == (422, 422, 303)
     assert "This is not your present password." in wrong.text
     assert accounts.authenticate(cast.OFFICIAL, "mật khẩu mới dài").username == cast.OFFICIAL
+
+
+def test_officials_see_their_own_figures_and_nobody_elses(desk: DeskOf) -> None:
+    with transaction():
+        cast.accepted()
+    cast.counted()
+    assert "My cases, 30 days Only you see these figures. Still open 1" in desk(cast.OFFICIAL).get("/me").text
+    assert "My cases" not in desk("official.telecom").get("/me").text

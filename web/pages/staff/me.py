@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 import words
-from cases import accounts
+from cases import accounts, city, performance
 from cases.accounts import WrongCredentials
+from cases.models import Person
+from engine import clock
 from engine.base import transaction
 from engine.errors import Invalid, Problem
 from web import languages
 from web.guards import person, signed_in
-from web.pages.staff import naming
+from web.pages.staff import insight_lines, naming
 from web.security import SIGN_INS_PER_ADDRESS, limiter
 
 SHORTCUTS = ("off", "on", "alt")
 LONGEST_NAME = 100
 MOST_KEYS = 20
+#: Days of one's own figures.
+OWN_DAYS = 30
 
 pages = Blueprint("me", __name__)
 
@@ -94,12 +100,31 @@ def _page(problems: Problems = (), *, secret: str = "") -> str:
         "staff/me.html",
         person=reader,
         memberships=memberships,
+        own=_own(reader),
         locales=[{"value": code, "label": name} for code, name in languages.LOCALES.items()],
         keys=accounts.api_keys(reader),
         secret=secret,
         problems=list(problems),
         errors={problem["where"]: problem["text"] for problem in problems},
     )
+
+
+def _own(reader: Person) -> list[dict[str, object]]:
+    """What became of one's own cases in thirty days; nobody else sees these. Nothing for who never had one."""
+    today = clock.now().astimezone(ZoneInfo(city.settings().time_zone)).date()
+    found = performance.summary(
+        from_on=today - timedelta(days=OWN_DAYS - 1), to_on=today, official=reader.username, by=(), most_overdue=0
+    ).totals
+    if not (found.received or found.open or found.closed):
+        return []
+    on_time, satisfied = found.on_time_share, found.satisfaction
+    return [
+        {"term": _("Still open"), "value": found.open},
+        {"term": _("Overdue now"), "value": found.overdue_now, "bad": found.overdue_now > 0},
+        {"term": _("On time"), "value": insight_lines.percent(on_time), "note": _("n = %(n)s", n=on_time.n)},
+        {"term": _("Satisfied"), "value": insight_lines.percent(satisfied), "note": _("n = %(n)s", n=satisfied.n)},
+        {"term": _("Half done within"), "value": insight_lines.hours(found.handling_hours_median)},
+    ]
 
 
 def _problem(name: str) -> str:
