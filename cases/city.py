@@ -10,6 +10,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -62,6 +63,11 @@ def load(city_file: CityFile) -> None:
 def settings() -> City:
     """The city itself. Raises: CityNotLoaded."""
     return kept_file().city
+
+
+def today() -> date:
+    """Today in the city."""
+    return clock.now().astimezone(ZoneInfo(settings().time_zone)).date()
 
 
 def calendar(code: str) -> Calendar:

@@ -61,9 +61,11 @@ def _limits(promise: Promise) -> tuple[tuple[DeadlineKind, Limit | None], ...]:
 
 
 def _begin(case: Case, kind: str, limit: Limit, promise: Promise, *, at: datetime) -> Deadline:
-    return deadlines.promise(
+    made = deadlines.promise(
         case, kind, limit, promise.calendar, unit_id=case.unit_id, at=at, soon_percent=promise.soon_percent
     )
+    made.is_agreed = kind in promise.agreed
+    return made
 
 
 def _differs(case: Case, kind: str, limit: Limit | None, promise: Promise) -> bool:

@@ -213,6 +213,8 @@ def _open_ones(last: tuple[int, int], case_ids: Iterable[int] | None) -> Select[
 
 
 def _move(deadline: Deadline, case: Case, source: str, counting: Mapping[str, Calendar]) -> Move | None:
+    if deadline.is_agreed:
+        return None
     known: dict[str, Any] = {"calendar": deadline.calendar, "soon_percent": deadline.soon_percent}
     if source == "targets":
         promise = targets.promise_for(case.category, area=case.area.code if case.area else None, urgency=case.urgency)

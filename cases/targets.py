@@ -22,6 +22,9 @@ from engine.errors import NotFound
 SOON_PERCENT = 80.0
 #: What a process variable says of a date that was never promised (the engine's word for a date that does not come).
 NEVER = "never"
+#: The process variable with what was promised elsewhere before the case came here; it takes the place of the table's words.
+AGREED = "agreed"
+KINDS = ("accept", "resolve", "answer")
 #: The id of the decision table.
 DECISION = "targets"
 
@@ -54,7 +57,7 @@ class Limit:
 class Promise:
     """What is promised: until the case is taken on, until there is a result, until the citizen has it once it is approved.
 
-    Counted on a calendar; None where nothing is promised.
+    Counted on a calendar; None where nothing is promised. What is `agreed` was so before the case came here.
     """
 
     accept: Limit | None
@@ -63,12 +66,15 @@ class Promise:
     calendar: str
     priority: int = 50
     soon_percent: float = SOON_PERCENT
+    agreed: frozenset[str] = frozenset()
 
 
 def read(written: Mapping[str, Any]) -> Promise:
-    """What a row of the table promises. Raises: BadTargets, with everything that is wrong with it."""
+    """What a row of the table promises, or was agreed elsewhere. Raises: BadTargets, with everything that is wrong with it."""
+    agreed = written.get(AGREED) or {}
+    written = {**written, **agreed}
     wrong: list[str] = []
-    accept, resolve, answer = (_limit(kind, written, wrong) for kind in ("accept", "resolve", "answer"))
+    accept, resolve, answer = (_limit(kind, written, wrong) for kind in KINDS)
     calendar = str(written.get("calendar") or "")
     if calendar not in city.calendar_codes():
         wrong.append(f"calendar: {_shown(calendar)} is none of {', '.join(city.calendar_codes())}")
@@ -80,7 +86,8 @@ def read(written: Mapping[str, Any]) -> Promise:
         wrong.append(f"priority: {_shown(written.get('priority'))} is not between 0 and 100")
     if wrong:
         raise BadTargets("; ".join(wrong))
-    return Promise(accept, resolve, answer, calendar, int(priority or 0), float(soon or SOON_PERCENT))
+    elsewhere = frozenset(kind for kind in KINDS if f"{kind}_amount" in agreed)
+    return Promise(accept, resolve, answer, calendar, int(priority or 0), float(soon or SOON_PERCENT), elsewhere)
 
 
 def _limit(kind: str, written: Mapping[str, Any], wrong: list[str]) -> Limit | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from api.doors import Doors
 from api.fields import InvalidInput
@@ -14,7 +13,6 @@ from api.shapes.work import seen
 from cases import access, city, performance
 from cases.performance import Line, Performance, periods
 from cases.performance.periods import Period
-from engine import clock
 from engine.errors import Invalid, Problem
 
 doors = Doors(
@@ -83,7 +81,7 @@ def _periods(query: dict[str, Any]) -> tuple[Period, Period]:
 
 
 def _days(from_on: date | None, to_on: date | None) -> Period:
-    to_on = to_on or clock.now().astimezone(ZoneInfo(city.settings().time_zone)).date()
+    to_on = to_on or city.today()
     return Period(from_on or to_on - USUAL_PERIOD, to_on)
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from cases import reports
+from cases import reports, targets
 from cases.importing.mapping import Mapping, RecordedTask
 from cases.importing.rows import Recorded, filled
 from cases.models import Area, Case
 from cases.reports import NewReport
+from cases.working_time import Measure
 from engine import clock, instances, messages, tasks
 from engine.base import session
 from engine.errors import Invalid, Problem
@@ -55,11 +56,21 @@ def _new_report(said: Recorded, mapping: Mapping, areas: dict[str, Area]) -> New
         external_id=said.external_id,
         received_at=said.moments["received"],
         area=area.code if area else None,
-        variables=dict(mapping.variables),
+        variables={**mapping.variables, **_agreed(said)},
         contact_name=said.contact["contact_name"],
         contact_email=said.contact["contact_email"],
         contact_phone=said.contact["contact_phone"],
     )
+
+
+def _agreed(said: Recorded) -> dict[str, object]:
+    """What was promised in the earlier system, as times by the clock that take the place of the city's own."""
+    received = said.moments["received"]
+    agreed: dict[str, object] = {}
+    for kind, due_at in said.promised.items():
+        hours = (due_at - received) / timedelta(hours=1) if due_at else None
+        agreed |= {f"{kind}_amount": hours, f"{kind}_measure": Measure.HOURS.value if due_at else None}
+    return {targets.AGREED: agreed} if agreed else {}
 
 
 def _do(case: Case, task: RecordedTask, said: Recorded) -> None:

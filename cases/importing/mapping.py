@@ -5,6 +5,8 @@
 time_zone = "America/Los_Angeles"     # of moments written without one
 channel = "import"
 early_moments = "received"            # optional: a moment recorded before the reception counts as the reception
+early_promises = "none"               # optional: a promise that was due by the reception was none
+end_of_day = ["due"]                  # optional: moments that name a day and mean its end
 
 [fields]                              # column names, or texts with {column} in them
 external_id = "sr"
@@ -16,6 +18,10 @@ address = "address"
 [moments]
 received = "created"                  # needed
 ended = ["closed", "updated"]         # a column, or several: the first that is filled
+due = "promised"
+
+[promises]                            # optional: what the earlier system had promised; the city's own table does not count for
+resolve = "due"                       # it, also not where the moment is empty: then nothing was promised
 
 [category]
 column = "type"
@@ -26,9 +32,13 @@ column = "nc"
 drop = [" NC", " NDC"]                # endings to drop before comparing names
 names = { "MAR VISTA CC" = "Mar Vista" }   # recorded name → name of the area, where they differ otherwise
 
+[unit]                                # optional: the agency that did it, for answers as {@unit}
+column = "agency"
+codes = { "BOS" = "sanitation" }      # recorded name → code of the unit; default = "…" for any other
+
 [tasks.intake_check]                  # what a person did, and at which moment of the record
 at = "received"
-answers = { decision = "accept" }
+answers = { decision = "accept", unit = "{@unit}" }
 
 [outcomes.Closed]                     # by the value of [status] column; "*" for any other
 tasks = ["intake_check", "assign"]
@@ -49,7 +59,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from engine.errors import Invalid, Problem
 
 FIELDS = ("external_id", "text", "latitude", "longitude", "address", "contact_name", "contact_email", "contact_phone")
-SECTIONS = {"source", "fields", "moments", "category", "area", "status", "variables", "tasks", "outcomes"}
+NEEDED = ("source", "fields", "moments", "category", "outcomes")
+SECTIONS = {*NEEDED, "promises", "area", "unit", "status", "variables", "tasks"}
+#: What an earlier system may have promised: until a leader takes a case on, until there is a result, until it is answered.
+PROMISES = ("accept", "resolve", "answer")
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,12 @@ class Mapping:
     categories: AbstractMapping[str, str]
     default_category: str | None = None
     early_is_received: bool = False
+    early_promise_is_none: bool = False
+    end_of_day: frozenset[str] = frozenset()
+    promises: AbstractMapping[str, str] = field(default_factory=dict)
+    unit_column: str | None = None
+    units: AbstractMapping[str, str] = field(default_factory=dict)
+    default_unit: str | None = None
     area_column: str | None = None
     area_endings: tuple[str, ...] = ()
     area_names: AbstractMapping[str, str] = field(default_factory=dict)
@@ -110,7 +129,8 @@ def read(path: Path) -> Mapping:
 
 
 def _mapping(written: dict[str, Any]) -> Mapping:
-    source, category, area = written["source"], written["category"], written.get("area", {})
+    source, category = written["source"], written["category"]
+    area, unit = written.get("area", {}), written.get("unit", {})
     return Mapping(
         time_zone=ZoneInfo(source.get("time_zone", "UTC")),
         channel=source.get("channel", "import"),
@@ -120,6 +140,12 @@ def _mapping(written: dict[str, Any]) -> Mapping:
         categories=category.get("codes", {}),
         default_category=category.get("default"),
         early_is_received=source.get("early_moments") == "received",
+        early_promise_is_none=source.get("early_promises") == "none",
+        end_of_day=frozenset(source.get("end_of_day", ())),
+        promises=written.get("promises", {}),
+        unit_column=unit.get("column"),
+        units=unit.get("codes", {}),
+        default_unit=unit.get("default"),
         area_column=area.get("column"),
         area_endings=tuple(area.get("drop", ())),
         area_names=area.get("names", {}),
@@ -145,7 +171,7 @@ def _problems(written: dict[str, Any]) -> list[Problem]:
     found = [Problem(name, "unknown_section", message="there is no such section") for name in written.keys() - SECTIONS]
     found += [
         Problem(section, "required", message="this section is needed")
-        for section in ("source", "fields", "moments", "category", "outcomes")
+        for section in NEEDED + tuple(written.keys() & SECTIONS - set(NEEDED))
         if not isinstance(written.get(section), dict)
     ]
     if found:
@@ -154,19 +180,33 @@ def _problems(written: dict[str, Any]) -> list[Problem]:
         Problem(f"fields.{n}", "unknown_field", message="no such field") for n in written["fields"] if n not in FIELDS
     ]
     found += [
-        Problem(f"fields.{n}", "required", message="needed")
-        for n in ("external_id", "text")
-        if n not in written["fields"]
-    ]
-    if "received" not in written["moments"]:
-        found.append(Problem("moments.received", "required", message="needed"))
-    if "column" not in written["category"]:
-        found.append(Problem("category.column", "required", message="needed"))
+        Problem(f"{section}.{name}", "required", message="needed")
+        for section, name in (
+            *(("fields", name) for name in ("external_id", "text")),
+            ("moments", "received"), ("category", "column"), *((("unit", "column"),) if "unit" in written else ()),
+        )
+        if name not in written[section]
+    ]  # fmt: skip
     try:
         ZoneInfo(written["source"].get("time_zone", "UTC"))
     except (ZoneInfoNotFoundError, ValueError):
         found.append(Problem("source.time_zone", "unknown", message="no such time zone"))
-    return found + _outcome_problems(written)
+    return found + _promise_problems(written) + _outcome_problems(written)
+
+
+def _promise_problems(written: dict[str, Any]) -> list[Problem]:
+    moments, promised = written["moments"], written.get("promises", {})
+    found = [Problem(f"promises.{kind}", "unknown", message="no such promise") for kind in promised.keys() - PROMISES]
+    found += [
+        Problem(f"promises.{kind}", "unknown", message="no such moment")
+        for kind, moment in promised.items()
+        if moment not in moments
+    ]
+    return found + [
+        Problem("source.end_of_day", "unknown", message=f"no moment {moment}")
+        for moment in written["source"].get("end_of_day", ())
+        if moment not in moments
+    ]
 
 
 def _outcome_problems(written: dict[str, Any]) -> list[Problem]:

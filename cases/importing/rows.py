@@ -7,7 +7,7 @@ import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -15,6 +15,7 @@ from cases.importing.mapping import Mapping, RecordedOutcome
 from engine.errors import Invalid, Problem
 
 MAX_CELL = 131_072
+END_OF_DAY = time(23, 59, 59)
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Recorded:
     address: str | None
     contact: dict[str, str | None]
     moments: dict[str, datetime]
+    promised: dict[str, datetime | None]
     outcome: RecordedOutcome
     cells: dict[str, Any]
 
@@ -116,6 +118,7 @@ class _Reading:
         if outcome is None:
             self._wrong(self.mapping.status_column or "status", "unknown", f"no outcome for {status!r}")
         moments = {name: moment for name in self.mapping.moments if (moment := self._moment(name)) is not None}
+        promised = {kind: self._promise(moments, name) for kind, name in self.mapping.promises.items()}
         self._need_moments(outcome or RecordedOutcome(), moments)
         names = ("contact_name", "contact_email", "contact_phone")
         return Recorded(
@@ -128,8 +131,9 @@ class _Reading:
             address=self._text("address") or None,
             contact={name: self._text(name) or None for name in names},
             moments=moments,
+            promised=promised,
             outcome=outcome or RecordedOutcome(),
-            cells=self.cells,
+            cells={**self.cells, "@unit": self._unit()},
         )
 
     def _wrong(self, where: str, code: str, message: str = "") -> str:
@@ -161,6 +165,13 @@ class _Reading:
         code = self.mapping.categories.get(written) or self.mapping.default_category
         return code or self._wrong(self.mapping.category_column, "unknown", f"no category for {written!r}")
 
+    def _unit(self) -> str:
+        if self.mapping.unit_column is None:
+            return ""
+        written = self._cell(self.mapping.unit_column)
+        code = self.mapping.units.get(written) or self.mapping.default_unit
+        return code or self._wrong(self.mapping.unit_column, "unknown", f"no unit for {written!r}")
+
     def _area_name(self) -> str | None:
         name = self._cell(self.mapping.area_column) if self.mapping.area_column else ""
         if name in self.mapping.area_names:
@@ -181,13 +192,24 @@ class _Reading:
         except ValueError:
             self._wrong(name, "not_a_moment", text[:40])
             return None
+        if name in self.mapping.end_of_day:
+            moment = datetime.combine(moment, END_OF_DAY, tzinfo=moment.tzinfo)
         return (moment if moment.tzinfo else moment.replace(tzinfo=self.mapping.time_zone)).astimezone(UTC)
+
+    def _promise(self, moments: dict[str, datetime], name: str) -> datetime | None:
+        """When something was promised for; None when nothing was."""
+        received, due_at = moments.get("received"), moments.get(name)
+        if received is None or due_at is None or due_at > received:
+            return due_at
+        if not self.mapping.early_promise_is_none:
+            self._wrong(name, "before_received", f"{due_at.isoformat()} is not after {received.isoformat()}")
+        return None
 
     def _need_moments(self, outcome: RecordedOutcome, moments: dict[str, datetime]) -> None:
         """The record must not end before it begins; a moment an outcome needs must be there or is that of the last one."""
         received = moments.get("received")
         for name, moment in moments.items():
-            if received is None or moment >= received:
+            if received is None or moment >= received or name in self.mapping.promises.values():
                 continue
             if self.mapping.early_is_received:
                 moments[name] = received

@@ -34,6 +34,9 @@ class Deadline(Base):
     amount: Mapped[float]
     measure: Mapped[str] = mapped_column(Text)  # working_hours | working_days | hours
     soon_percent: Mapped[float] = mapped_column(default=80.0)  # due soon once so much of the time is over
+    is_agreed: Mapped[bool] = mapped_column(
+        default=False
+    )  # so before the case came here: no table or calendar moves it
     extended_days: Mapped[int] = mapped_column(default=0)  # working days a leader has added
     extended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -79,7 +79,7 @@ def write_open_data() -> None:
 def write(progress: Callable[[int], None] = lambda _number: None) -> OpenDataRoot:
     """The files as things stand, as those of yesterday; what was published of that day before stays as it is."""
     session().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    day = clock.now().astimezone(ZoneInfo(city.settings().time_zone)).date() - timedelta(days=1)
+    day = city.today() - timedelta(days=1)
     known = roots.of_day(day)
     if known is not None:
         return known

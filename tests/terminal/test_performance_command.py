@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import nullcontext
 
 import pytest
@@ -50,3 +51,36 @@ def test_every_case_is_looked_at_and_wrong_sums_stay_until_they_are_made_anew(to
 
 def test_an_unknown_word_is_refused() -> None:
     assert ask("rebuild", "--now").exit_code == 2
+
+
+def test_the_figures_of_a_period_are_printed_as_a_table_and_with_everything_as_json(town: Definition) -> None:
+    cast.report()
+    cast.counted()
+    session().commit()
+
+    shown = ask("show", "--period", "2026-12", "--by", "category")
+    assert shown.exit_code == 0
+    assert "the whole city" in shown.output
+    assert "category pothole" in shown.output
+
+    told = json.loads(ask("show", "--from", "2026-11-01", "--to", "2026-11-30", "--format", "json").output)
+    assert told["totals"]["received"] == {"n": 1, "value": 1}
+    assert told["by_category"]["pothole"]["open_now"]["n"] == 1
+    assert told["totals"]["on_time_share"] == {"n": 0, "value": None}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--period", "2026-13"], "--period: not a period"),
+        (["--from", "2026-11-30", "--to", "2026-11-01"], "--to: before from"),
+        (["--period", "2026", "--to", "2026-11-01"], "either --period"),
+        (["--unit", "moon", "--category", "sun"], "--unit: unknown; --category: unknown"),
+        (["--from", "yesterday"], "yesterday"),
+    ],
+)
+def test_what_cannot_be_asked_is_told_with_its_option(town: Definition, words: list[str], said: str) -> None:
+    refused = ask("show", *words)
+
+    assert refused.exit_code == 2
+    assert said in refused.output

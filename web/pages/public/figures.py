@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import orjson
 from flask_babel import format_decimal, format_percent
@@ -33,12 +32,7 @@ def _forget() -> None:
 
 def period(days: int) -> tuple[date, date]:
     """The last `days` days up to yesterday, in the city's time zone."""
-    return today() - timedelta(days=days), today() - timedelta(days=1)
-
-
-def today() -> date:
-    """Today in the city."""
-    return clock.now().astimezone(ZoneInfo(city.settings().time_zone)).date()
+    return city.today() - timedelta(days=days), city.today() - timedelta(days=1)
 
 
 def of(days: int, by: Collection[str] = performance.USUAL) -> Performance:

@@ -161,7 +161,7 @@ def _trend(weeks: Sequence[Stretch]) -> list[dict[str, Any]]:
 
 
 def _areas(lines: Sequence[Line]) -> list[dict[str, Any]]:
-    oldest, today = performance.oldest_open(), figures.today()
+    oldest, today = performance.oldest_open(), city.today()
     return [{**_row(one), "oldest": _age(oldest.get(one.of.id), today)} for one in lines]
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from datetime import date, time, timedelta
 from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +20,6 @@ from cases.models import Case, Redating, RedatingState, Unit
 from cases.own_days import DayKind, OwnDay
 from cases.redating import Move
 from cases.working_time import Intervals
-from engine import clock
 from engine.base import session
 from engine.errors import Invalid, Problem
 from web.guards import allowed, person
@@ -222,7 +220,7 @@ def _span(first: date, last: date) -> str:
 
 def _ahead() -> list[dict[str, str]]:
     """The days ahead that are not as usual, with their names."""
-    today = clock.now().astimezone(ZoneInfo(city.settings().time_zone)).date()
+    today = city.today()
     hours, end = city.first_calendar(), today + timedelta(days=AHEAD)
     return [
         {"day": f"{on:%d/%m/%Y}", "name": name, "kind": _("worked") if hours.is_working_day(on) else _("off")}

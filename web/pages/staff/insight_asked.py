@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -14,7 +13,6 @@ from flask_babel import gettext as _
 from cases import city
 from cases.performance import periods
 from cases.performance.periods import Period
-from engine import clock
 from engine.errors import Invalid, Problem
 
 #: Periods of so many days up to today, by the code in the address.
@@ -87,7 +85,7 @@ class Asked:
 
 def read() -> Asked:
     """What this request asks for; a period that is not known is the usual one. Raises: Invalid (`from`, `to`)."""
-    today = clock.now().astimezone(ZoneInfo(city.settings().time_zone)).date()
+    today = city.today()
     sort = request.args.get("sort", "")
     known: dict[str, Any] = {name: request.args.get(name, "") for name in SCOPE}
     known |= {"sort": sort if sort in SORTS else "name", "ranking": request.args.get("ranking") == "1"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +13,6 @@ import words
 from cases import accounts, city, performance
 from cases.accounts import WrongCredentials
 from cases.models import Person
-from engine import clock
 from engine.base import transaction
 from engine.errors import Invalid, Problem
 from web import languages
@@ -111,7 +109,7 @@ def _page(problems: Problems = (), *, secret: str = "") -> str:
 
 def _own(reader: Person) -> list[dict[str, object]]:
     """What became of one's own cases in thirty days; nobody else sees these. Nothing for who never had one."""
-    today = clock.now().astimezone(ZoneInfo(city.settings().time_zone)).date()
+    today = city.today()
     found = performance.summary(
         from_on=today - timedelta(days=OWN_DAYS - 1), to_on=today, official=reader.username, by=(), most_overdue=0
     ).totals
