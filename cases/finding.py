@@ -24,6 +24,9 @@ Condition = ColumnElement[bool]
 #: How the promises of an open case may stand: any way, the nearest one passed or due soon, or nothing was promised.
 PROMISES = ("open", "overdue", "soon", "none")
 
+#: In which order cases are listed: when they came, or how likely they miss their promise (`cases.risks`).
+ORDERS = ("newest", "risk")
+
 NEWEST = Order(Case.opened_at, Case.id, newest_first=True)
 
 

@@ -21,6 +21,8 @@ from cases.history import Step
 from cases.models import Area, Attachment, Case, Category, Event, Publication, PublishedPhoto, Unit
 from cases.models.deadlines import DeadlineKind
 from cases.owner import can_give_feedback, question
+from cases.performance import usual
+from cases.performance.usual import Usual
 from engine import clock
 from engine.base import session
 
@@ -100,6 +102,7 @@ class PublicCase:
     position: tuple[float, float] | None = None
     question: str | None = None
     can_give_feedback: bool = False
+    usual: Usual | None = None
 
 
 @dataclass(frozen=True)
@@ -188,11 +191,13 @@ def view(case: Case, *, owner: bool = False) -> PublicCase:
 
 def _described(case: Case) -> dict[str, Any]:
     head = cases.head_of(case)
+    is_waited_for = case.resolved_at is None and case.closed_at is None
     return {
         "category": Name.of(case.category),
         "area": Name.of(case.area) if case.area else None,
         "unit": Name.of(case.unit) if case.unit else None,
         "opened_at": case.opened_at,
+        "usual": usual.of(case.category_id, case.area_id) if is_waited_for else None,
         "resolved_at": case.resolved_at,
         "closed_at": case.closed_at,
         "outcome": case.outcome,

@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 
 import click
+from sqlalchemy import select
 
 from cases import city
 from cases import performance as figures
+from cases.models import Area, Category
 from cases.performance import LINES, Line, Performance, Share, periods
 from cases.performance.periods import Period
-from engine.base import transaction
+from engine.base import session, transaction
 from engine.errors import Invalid
 from terminal.printing import Open, table
 
@@ -24,6 +26,8 @@ OPTIONS = {
     **{name: f"--{name}" for name in ("unit", "category", "area", "channel")},
 }
 HEADS = ("OF", "RECEIVED", "CLOSED", "OPEN", "OVERDUE", "ON TIME OF ALL DUE", "ON TIME OF RESOLVED", "MEDIAN HOURS")
+
+NOTHING_USUAL = f"No category has had {figures.usual.FEWEST} results yet."
 
 _day = click.DateTime(["%Y-%m-%d"])
 
@@ -111,6 +115,32 @@ def _cells(of: figures.Figures) -> tuple[object, ...]:
 
 def _share(share: Share) -> str:
     return "none due" if share.share is None else f"{100 * share.share:.1f} % of {share.n}"
+
+
+@performance.command()
+@click.option("--anew", is_flag=True, help="Reckon first; else as the clock has it, once an hour.")
+@click.pass_obj
+def usual(open_application: Open, /, anew: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """How long cases of each category usually take in each area, those still open counted too."""
+    with open_application():
+        if anew:
+            with transaction():
+                figures.usual.reckon()
+        table(
+            ("CATEGORY", "AREA", "HALF WITHIN", "NINE OF TEN WITHIN", "RESULTS"), list(_usual()), nothing=NOTHING_USUAL
+        )
+
+
+def _usual() -> Iterator[tuple[object, ...]]:
+    categories = {row.id: row.code for row in session().execute(select(Category.id, Category.code))}
+    areas = {row.id: row.code for row in session().execute(select(Area.id, Area.code))}
+    for (category_id, area_id), curve in sorted(figures.usual.curves().items()):
+        half, most = (curve.within(share) for share in (figures.usual.HALF, figures.usual.MOST))
+        yield categories[category_id], areas.get(area_id, "anywhere"), _hours(half), _hours(most), curve.results
+
+
+def _hours(minutes: float | None) -> str:
+    return "not seen yet" if minutes is None else f"{minutes / 60:.1f} hours"
 
 
 @performance.command()

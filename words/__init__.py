@@ -9,10 +9,12 @@ from words.errors import completed, error_text, title, titles
 from words.moments import day, moment, short_moment
 from words.names import STATUSES, local_name, status, urgency
 from words.problems import problem_text
+from words.usual import basis, risk, usual
 
 __all__ = [
     "STATUSES",
     "SaidDeadline",
+    "basis",
     "completed",
     "day",
     "deadline",
@@ -21,9 +23,11 @@ __all__ = [
     "moment",
     "problem_text",
     "promise",
+    "risk",
     "short_moment",
     "status",
     "title",
     "titles",
     "urgency",
+    "usual",
 ]

@@ -170,6 +170,15 @@ class RefusalShape(Schema):
     message = fields.String()
 
 
+class UsualShape(Schema):
+    """How long cases of this kind take, those still open counted too; null for longer than was ever seen."""
+
+    half = fields.Float(allow_none=True, metadata={"description": "Minutes within which half have a result"})
+    most = fields.Float(allow_none=True, metadata={"description": "Minutes within which nine of ten have a result"})
+    results = fields.Integer(metadata={"description": "Results of the last 90 days it rests on"})
+    is_of_area = fields.Boolean(metadata={"description": "Of this area; else of the whole city"})
+
+
 class PublicCaseShape(Schema):
     """A case as the public sees it; what is null is not for everybody, or not there yet."""
 
@@ -184,6 +193,7 @@ class PublicCaseShape(Schema):
     area = fields.Nested(Name, allow_none=True)
     unit = fields.Nested(Name, allow_none=True)
     opened_at = moment()
+    usual = fields.Nested(UsualShape, allow_none=True, metadata={"description": "While there is no result yet"})
     resolved_at = moment()
     closed_at = moment()
     outcome = maybe_text()

@@ -11,7 +11,7 @@ from api import fields as take
 from api.shapes.corrections import PublicationShape
 from api.shapes.names import DeadlineShape, Name, StatusWords, maybe_text, moment
 from cases import deadlines, inbox
-from cases.finding import PROMISES
+from cases.finding import ORDERS, PROMISES
 from cases.models import Case, Deadline
 from engine import clock
 from engine.models import UserTask
@@ -49,10 +49,14 @@ class ListedCase(Schema):
 
     case = fields.Nested(CaseLine)
     deadline = fields.Nested(DeadlineShape, allow_none=True)
+    risk = fields.Float(
+        metadata={"description": "With `order=risk`: the share of such cases that miss the promise; null: not known"},
+        allow_none=True,
+    )
 
 
 class Cases(Schema):
-    """A page of cases, the newest first."""
+    """A page of cases, in the order asked for."""
 
     cases = fields.List(fields.Nested(ListedCase))
     next = fields.String(allow_none=True, metadata={"description": "Pass it as `after`; null on the last page"})
@@ -69,7 +73,8 @@ class CasesQuery(take.Taken):
     promise = take.one_of("Of open cases: any, the nearest promise overdue, due soon, or nothing promised", PROMISES)
     received_from = take.day("Received on this day or later", data_key="from")
     received_to = take.day("Received on this day or earlier", data_key="to")
-    after = take.text("`next` of the page before")
+    order = take.one_of("newest first, or open promises to resolve by the risk of missing them", ORDERS)
+    after = take.text("`next` of the page before, in the same order")
     limit = take.whole("Cases at most", least=1, most=LONGEST_PAGE, default=50)
 
 

@@ -7,7 +7,7 @@ from cases.models.displays import Display
 from cases.models.ledger import Event, Message, Setting
 from cases.models.open_data import OpenDataRoot
 from cases.models.people import ApiKey, Membership, Person, Role, Unit
-from cases.models.performance import KpiCase, KpiCell, KpiDirty, KpiSpread
+from cases.models.performance import KpiCase, KpiCell, KpiDirty, KpiSpread, KpiUsual
 from cases.models.places import Area, Category
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "KpiCell",
     "KpiDirty",
     "KpiSpread",
+    "KpiUsual",
     "Membership",
     "Message",
     "Note",

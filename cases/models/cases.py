@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cases.models.people import Unit
@@ -24,6 +24,7 @@ class Case(Base):
         Index("ix_case_status_opened", "status", "opened_at"),
         Index("ix_case_place", "latitude", "longitude"),
         Index("ix_case_unit_status", "unit_id", "status"),
+        Index("ix_case_ended", text("coalesce(resolved_at, closed_at)")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -65,6 +65,17 @@ class KpiCase(Base):
     resolve_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class KpiUsual(Base):
+    """How long cases of a category take in an area (0: anywhere), as a packed curve (`survival`)."""
+
+    __tablename__ = "kpi_usual"
+
+    category_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    area_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    results: Mapped[int]
+    curve: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class KpiDirty(Base):
     """A case to look at again; only ever added and taken away, so that nobody who changes a case waits here."""
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from cases.performance import grouping, late, periods, series
+from cases.performance import grouping, late, periods, series, usual
 from cases.performance.definitions import Kind, Kpi, Value, kpis
 from cases.performance.figures import Figures, Share, figures, interval
 from cases.performance.folding import fold, mark_all, refresh
@@ -47,6 +47,7 @@ __all__ = [
     "periods",
     "refresh",
     "summary",
+    "usual",
 ]
 
 #: What is listed unless something else is asked for.

@@ -30,7 +30,7 @@ def _bounds() -> list[int]:
 
 #: The first minute of each bucket.
 BOUNDS = _bounds()
-_MIDDLES = np.array(
+MIDDLES = np.array(
     [
         begin if end - begin == 1 else (begin + end) / 2
         for begin, end in zip(BOUNDS, [*BOUNDS[1:], BOUNDS[-1] + 1], strict=True)
@@ -67,5 +67,5 @@ def quantile(numbers: npt.NDArray[np.int64], share: float) -> float | None:
     if n == 0:
         return None
     place = share * (n - 1)
-    low, high = _MIDDLES[up_to.searchsorted([int(place), min(int(place) + 1, n - 1)], side="right")]
+    low, high = MIDDLES[up_to.searchsorted([int(place), min(int(place) + 1, n - 1)], side="right")]
     return float(low + (high - low) * (place - int(place)))

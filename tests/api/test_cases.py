@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from cases import access, history
-from cases.models import Event, Note, Person
+from cases.models import Deadline, Event, Note, Person
+from engine import clock
 from engine.base import session
 from tests import town as cast
 from tests.api.conftest import Program
@@ -51,6 +53,24 @@ def test_the_list_is_filtered(program_of: Issue, query: str, count: int) -> None
     cast.accepted()
 
     assert len(program_of(cast.INTAKE).get(f"/api/cases?{query}").json["cases"]) == count
+
+
+def test_open_promises_are_listed_by_the_risk_of_missing_them(program_of: Issue) -> None:
+    calm, late, closed = cast.accepted(), cast.accepted(), cast.resolved()
+    promise = session().scalars(select(Deadline).where(Deadline.case_id == late.id, Deadline.kind == "resolve")).one()
+    promise.due_at = clock.now() - timedelta(hours=1)
+    session().flush()
+    program = program_of(cast.INTAKE)
+
+    first = program.get("/api/cases?order=risk&limit=1").json
+    second = program.get(f"/api/cases?order=risk&limit=1&after={first['next']}").json
+
+    assert closed.closed_at is None
+    told = [(row["case"]["tracking_code"], row["risk"]) for page in (first, second) for row in page["cases"]]
+    assert told == [(late.tracking_code, 1.0), (calm.tracking_code, None)]
+    assert second["next"] is None
+    errors = program.get("/api/cases?order=luck").json["errors"]
+    assert [(error["field"], error["code"]) for error in errors] == [("order", "not_an_option")]
 
 
 def test_a_status_that_is_none_is_refused(program_of: Issue) -> None:

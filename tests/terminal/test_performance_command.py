@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import nullcontext
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,6 +13,7 @@ from sqlalchemy import select, text
 
 import cli
 from cases.models import KpiCase, KpiCell
+from engine import clock
 from engine.base import session
 from engine.models import Definition
 from tests import town as cast
@@ -84,3 +86,18 @@ def test_what_cannot_be_asked_is_told_with_its_option(town: Definition, words: l
 
     assert refused.exit_code == 2
     assert said in refused.output
+
+
+def test_how_long_cases_usually_take_is_printed_once_enough_had_a_result(town: Definition) -> None:
+    assert "No category has had 10 results yet." in ask("usual").output
+    for _ in range(10):
+        case = cast.report().case
+        case.resolved_at = case.opened_at + timedelta(hours=30)
+    session().commit()
+
+    with clock.at(clock.now() + timedelta(days=3)):
+        said = ask("usual", "--anew").output
+
+    assert ["pothole", "anywhere", "29.9", "hours", "29.9", "hours", "10"] in [
+        line.split() for line in said.splitlines()
+    ]

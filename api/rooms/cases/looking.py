@@ -11,7 +11,7 @@ from api.guards import MayNotOpen, person, signed_in
 from api.rooms.cases.desk import doors, shown
 from api.rooms.public.places import PHOTO, PhotoQuery
 from api.shapes.work import Cases, CasesQuery, FullCase, History, Reporters, seen
-from cases import access, attachments, cases, finding, history, reports
+from cases import access, attachments, cases, finding, history, reports, risks
 from cases.attachments import PhotoNotFound
 from cases.finding import Wanted
 from cases.inbox.choices import photos
@@ -22,10 +22,15 @@ from engine.models import TaskState, UserTask
 
 @doors.door("GET", "", guard=signed_in, query=CasesQuery, gives=Cases)
 def found(query: dict[str, Any]) -> dict[str, Any]:
-    """The cases one may see, the newest first."""
+    """The cases one may see, the newest first; or open promises, those likeliest to be missed first."""
     names = ("status", "unit", "category", "area", "promise", "received_from", "received_to")
     wanted = Wanted(text=query["text"] or "", **{name: query[name] for name in names})
-    page = finding.page(person(), wanted, after=query["after"], limit=query["limit"])
+    where = {"after": query["after"], "limit": query["limit"]}
+    if query["order"] == "risk":
+        risky = risks.page(person(), wanted, **where)
+        lines = [{"case": one.case, "deadline": seen(one.deadline), "risk": one.risk} for one in risky.rows]
+        return {"cases": lines, "next": risky.next}
+    page = finding.page(person(), wanted, **where)
     return {"cases": [{"case": case, "deadline": seen(deadline)} for case, deadline in page.rows], "next": page.next}
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
+from cases.models import KpiUsual
+from cases.performance import survival
+from cases.performance.survival import Curve
 from engine import clock, timers
-from engine.base import transaction
+from engine.base import session, transaction
 from tests import town
 from tests.conftest import MONDAY_MORNING
 from tests.town import INTAKE, OFFICIAL, REPORTER, TEXT
@@ -36,6 +40,21 @@ def test_nobody_else_sees_the_reporters_words_name_or_address(visitor: Visitor) 
 
     for private in (TEXT, *REPORTER.values(), "+84905123456", sent.owner_key, OFFICIAL, INTAKE):
         assert str(private) not in seen.source
+
+
+def test_how_long_such_cases_usually_take_is_said_until_there_is_a_result(visitor: Visitor) -> None:
+    sent, hidden = town.report(), town.report(category="public-disorder")
+    day = 24 * 60
+    for case in (sent.case, hidden.case):
+        curve = Curve(survival.bucket(np.array([2.0 * day, 5.0 * day])), np.array([0.5, 0.1]), 87)
+        session().add(KpiUsual(category_id=case.category_id, area_id=0, results=87, curve=curve.pack()))
+    session().flush()
+
+    seen = visitor.open(f"/c/{sent.tracking_code}")
+    assert "Half of such reports have a result within 2 days, nine of ten within 5 days." in seen.text
+    assert "From 87 results in the whole city" in seen.text
+    assert "have a result within" not in visitor.open(f"/c/{hidden.tracking_code}").text
+    assert "have a result within" not in visitor.open(f"/c/{town.resolved().tracking_code}").text
 
 
 def test_a_sensitive_case_shows_its_steps_and_deadline_only(visitor: Visitor) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
-from engine.base import transaction
+import pytest
+from sqlalchemy import select
+
+from cases.models import Deadline
+from engine import clock
+from engine.base import session, transaction
 from tests import town as cast
 from tests.web.staff.conftest import DeskOf
 from web.pages.staff import search
@@ -120,3 +125,34 @@ def test_behind_the_last_case_there_is_a_way_back(desk: DeskOf, monkeypatch: pyt
 
     assert "There are no more cases here." in page.text
     assert "/work/search?status=submitted" in page.links("/work/search?")
+
+
+def test_open_promises_can_be_put_in_the_order_of_their_risk(desk: DeskOf) -> None:
+    with transaction():
+        calm, pressing = cast.accepted(), cast.accepted(category="street-light", text=LAMP)
+        closed = cast.resolved(text="Ổ gà ở ngã ba đã được vá xong từ hôm qua.")
+        late = (
+            session().scalars(select(Deadline).where(Deadline.case_id == pressing.id, Deadline.kind == "resolve")).one()
+        )
+        late.due_at = clock.now() - timedelta(hours=1)
+    page = desk(cast.INTAKE).get("/work/search?order=risk")
+
+    links = [link.removeprefix("/work/c/") for link in page.links("/work/c/")]
+    assert links.index(pressing.tracking_code) < links.index(calm.tracking_code)
+    assert closed.tracking_code not in links
+    assert "those likeliest to be missed first" in page.text
+    assert desk(cast.INTAKE).get("/work/search?order=luck").status == 422
+
+
+def test_the_order_stays_when_a_filter_is_dropped_and_on_the_next_page(
+    desk: DeskOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "PER_PAGE", 1)
+    with transaction():
+        cast.accepted(), cast.accepted()
+    page = desk(cast.INTAKE).get("/work/search?order=risk&category=pothole")
+
+    onward = [link for link in page.links("/work/search?") if "after=" in link]
+    assert onward
+    assert all("order=risk" in link for link in page.links("/work/search?"))
+    assert len(desk(cast.INTAKE).get(onward[0]).links("/work/c/")) >= 1

@@ -92,6 +92,8 @@ def _context(case: Case, seen: PublicCase, secret: str) -> dict[str, Any]:
         "steps": case_words.steps(seen.steps),
         "log": [case_words.entry(line) for line in public_log.lines(case, owner=seen.is_owner)],
         "reckoning": reckoning.of(case) if is_shown else None,
+        "usual_text": words.usual(seen.usual),
+        "usual_basis": words.basis(seen.usual) if seen.usual else "",
         "answer_until": public_log.answer_until(case) if seen.question else None,
         "told_at": _told_at(case, seen),
         "photos": _photos(seen.publication),

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 import words
 from cases import access, cases, extensions, history, inbox, waiting
 from cases.models import Attachment, Case, Note, Person, Role
+from cases.performance import usual
 from engine import definitions
 from engine.base import session
 from engine.models import TaskState, UserTask
@@ -104,6 +105,7 @@ def summary_page(case: Case, *, contacts: list[dict[str, str]] | None = None) ->
         case,
         facts=_facts(case),
         promises=case_parts.promises(case),
+        **_usual(case),
         more_time=_more_time(case),
         said=case_parts.said(case),
         place=case_parts.place_map(case),
@@ -115,6 +117,13 @@ def summary_page(case: Case, *, contacts: list[dict[str, str]] | None = None) ->
         has_contact=case_parts.has_contact(case),
         may_see_reporter=access.may_see_reporter(person(), case),
     )
+
+
+def _usual(case: Case) -> dict[str, str]:
+    """How long such cases usually take, while one waits for the result."""
+    is_waited_for = case.resolved_at is None and case.closed_at is None
+    known = usual.of(case.category_id, case.area_id) if is_waited_for else None
+    return {"usual_text": words.usual(known), "usual_basis": words.basis(known) if known else ""}
 
 
 def notes_page(case: Case, *, text: str = "", problem: str = "") -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 import words
-from cases import city, deadlines, history, reports
+from cases import city, deadlines, history, reports, risks
 from cases import promises as promising
 from cases import working_time as wt
 from cases.deadlines import DeadlineState, DeadlineView
@@ -193,7 +193,15 @@ def promises(case: Case) -> list[dict[str, object]]:
     made = {kind: deadlines.latest(case, kind) for kind in DeadlineKind}
     is_routed = case.unit_id is not None
     shown = {kind: one for kind, one in made.items() if one or (is_routed and kind in promising.FROM_THE_BEGINNING)}
-    return [_promise(one) if one else _no_target(kind) for kind, one in shown.items()]
+    return [{**_promise(one), "risk": _risk(case, one)} if one else _no_target(kind) for kind, one in shown.items()]
+
+
+def _risk(case: Case, deadline: Deadline) -> str:
+    """How likely an open promise to resolve is to be missed."""
+    if deadline.kind != DeadlineKind.RESOLVE or not deadline.is_open:
+        return ""
+    share = risks.of(case, deadline)
+    return words.risk(share) if share is not None and share < 1 else ""
 
 
 def _no_target(kind: str) -> dict[str, object]:

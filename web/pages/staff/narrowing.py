@@ -51,5 +51,11 @@ def promises() -> list[Choice]:
     return [{"value": code, "label": text} for code, text in said.items()]
 
 
+def orders() -> list[Choice]:
+    """In which order cases may be listed."""
+    said = {"newest": _("Newest first"), "risk": _("Likely late first")}
+    return [{"value": code, "label": text} for code, text in said.items()]
+
+
 def _named(row: Unit | Category | Area) -> Choice:
     return {"value": row.code, "label": words.local_name(row)}

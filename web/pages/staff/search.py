@@ -12,8 +12,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 import words
-from cases import city, codes, deadlines, finding
-from cases.finding import Found, Wanted
+from cases import city, codes, deadlines, finding, risks
+from cases.finding import ORDERS, Wanted
+from cases.models import Case, Deadline
 from cases.new_report import tidy_text
 from engine import clock
 from engine.errors import Invalid, Problem
@@ -41,29 +42,51 @@ pages = Blueprint("search", __name__)
 @signed_in
 def search() -> ResponseReturnValue:
     """A code opens its case; anything else gives a list. Raises: Invalid, InvalidCursor."""
-    wanted, after = read(), request.args.get("after", "")
+    wanted, order, after = read(), _order(), request.args.get("after", "")
     code = codes.normalise(wanted.text, city.settings().prefix)
     if code:
         return redirect(url_for("case_file.summary", code=code))
-    found = finding.page(person(), wanted, after=after or None, limit=PER_PAGE)
+    lines, following, is_cut = _page(wanted, order, after or None)
     choices = {
         "status": narrowing.statuses(),
         "unit": narrowing.units(),
         "category": narrowing.categories(),
         "area": narrowing.areas(),
         "promise": narrowing.promises(),
+        "order": narrowing.orders(),
     }
+    kept = {"order": order if order != ORDERS[0] else None}
     return render_template(
         "staff/search.html",
         wanted=wanted,
         choices=choices,
-        active=_active(wanted, choices),
-        cases=_lines(found),
-        first_href=href(wanted) if after else None,
-        next_href=href(wanted, after=found.next) if found.next else None,
+        order=order,
+        active=_active(wanted, choices, kept),
+        cases=lines,
+        is_cut=is_cut,
+        first_href=href(wanted, **kept) if after else None,
+        next_href=href(wanted, after=following, **kept) if following else None,
         rail=rows.rail(person()),
         **inbox_page.extras(),
     )
+
+
+def _order() -> str:
+    """Raises: Invalid (`order` not_an_option)."""
+    order = request.args.get("order") or ORDERS[0]
+    if order not in ORDERS:
+        raise Invalid([Problem("order", "not_an_option")])
+    return order
+
+
+def _page(wanted: Wanted, order: str, after: str | None) -> tuple[list[dict[str, object]], str | None, bool]:
+    """The lines in this order, the cursor of the page after, and whether there are more than were put in order."""
+    if order == "risk":
+        risky = risks.page(person(), wanted, after=after, limit=PER_PAGE)
+        said = {one.case.id: words.risk(one.risk) for one in risky.rows if one.risk is not None and one.risk < 1}
+        return _lines([(one.case, one.deadline) for one in risky.rows], said), risky.next, risky.is_cut
+    found = finding.page(person(), wanted, after=after, limit=PER_PAGE)
+    return _lines(found.rows, {}), found.next, False
 
 
 def read() -> Wanted:
@@ -97,7 +120,9 @@ def href(wanted: Wanted, **changed: object) -> str:
     return f"{url_for('search.search')}?{urlencode(asked)}" if asked else url_for("search.search")
 
 
-def _active(wanted: Wanted, choices: dict[str, list[narrowing.Choice]]) -> list[dict[str, str]]:
+def _active(
+    wanted: Wanted, choices: dict[str, list[narrowing.Choice]], kept: dict[str, str | None]
+) -> list[dict[str, str]]:
     """What narrows the list, each with the address of the list without it."""
     names = {name: {one["value"]: one["label"] for one in offered} for name, offered in choices.items()}
     said = {
@@ -110,11 +135,13 @@ def _active(wanted: Wanted, choices: dict[str, list[narrowing.Choice]]) -> list[
             said[name] = (_("from %(day)s") if name == "received_from" else _("to %(day)s")) % {
                 "day": f"{day:%d/%m/%Y}"
             }
-    return [{"text": text, "without": href(wanted, **{name: None})} for name, text in said.items()]
+    return [{"text": text, "without": href(wanted, **{name: None}, **kept)} for name, text in said.items()]
 
 
-def _lines(found: Found) -> list[dict[str, object]]:
-    photos = case_parts.first_photos(case.id for case, _ in found.rows)
+def _lines(
+    found: list[tuple[Case, Deadline]] | list[tuple[Case, Deadline | None]], risk: dict[int, str]
+) -> list[dict[str, object]]:
+    photos = case_parts.first_photos(case.id for case, _ in found)
     return [
         {
             **rows.of_case(case),
@@ -122,7 +149,8 @@ def _lines(found: Found) -> list[dict[str, object]]:
             "status": case.status,
             "photo": photos[case.id]["src"] if case.id in photos else None,
             "deadline": words.deadline(deadlines.view(deadline, at=clock.now())) if deadline else None,
+            "risk": risk.get(case.id),
             "updated_text": f"{case.tracking_code} · {words.day(case.opened_at)}",
         }
-        for case, deadline in found.rows
+        for case, deadline in found
     ]
