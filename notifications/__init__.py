@@ -5,7 +5,7 @@ in `channels/`; whom a moment concerns in `moments.py`; the words are in `templa
 """
 
 from notifications.delivery import configure
-from notifications.letters import send, silence
+from notifications.letters import send, send_report, silence
 from notifications.moments import MOMENTS
 
-__all__ = ["MOMENTS", "configure", "send", "silence"]
+__all__ = ["MOMENTS", "configure", "send", "send_report", "silence"]

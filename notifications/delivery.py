@@ -29,6 +29,8 @@ from notifications.rendering import one_line, with_key
 PAUSES_S = (10, 60, 600, 3600, 4 * 3600, 8 * 3600)
 #: Source: RFC 2606.
 NOBODYS = re.compile(r"(^|\.)(example|test|invalid|localhost|example\.(com|net|org))$")
+#: What comes with letters: workbooks.
+XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 WAITING, SENT, FAILED = "waiting", "sent", "failed"
 
 
@@ -111,13 +113,19 @@ def compose(message: Message) -> EmailMessage:
     mail["Subject"] = one_line(message.subject)
     mail["Date"] = message.created_at.astimezone(UTC)
     mail["Message-ID"] = f"<{message.created_at:%Y%m%d%H%M%S}.{message.id}@{addresses.host()}>"
-    mail["References"] = f"<case.{message.case_id}@{addresses.host()}>"
+    if message.case_id is not None:
+        mail["References"] = f"<case.{message.case_id}@{addresses.host()}>"
+    if message.stop_url:  # RFC 8058: one press of a mail program's own button is enough
+        mail["List-Unsubscribe"] = f"<{message.stop_url}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     case = session().get(Case, message.case_id) if message.case_id is not None else None
     mail.set_content(with_key(message.body_text, case) if case else message.body_text)
     mail.add_alternative(with_key(message.body_html, case) if case else message.body_html, subtype="html")
     mail["Content-Language"] = message.locale
+    if message.file is not None and message.file_name is not None:
+        mail.add_attachment(message.file, *XLSX, filename=message.file_name)
     return mail
 
 

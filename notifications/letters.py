@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -13,12 +13,15 @@ from engine import clock, jobs
 from engine.base import session
 from notifications import rendering
 from notifications.moments import Recipient, recipients
+from notifications.rendering import Letter
 
 #: Whether letters are held back in this thread: what is lived again from a record must not be written about again.
 _is_silent: ContextVar[bool] = ContextVar("is_silent", default=False)
 
 CHANNEL = "email"
 TOPIC = "deliver_message"
+#: What a letter with a report of performance is called among the moments.
+REPORT = "performance_report"
 
 
 @contextmanager
@@ -50,18 +53,36 @@ def send(moment: str, case: Case, **context: object) -> list[Message]:
     return messages
 
 
+def send_report(address: str, locale: str, context: Mapping[str, object], *, file_name: str, file: bytes) -> Message:
+    """Write one reader a report of performance with its workbook; one row and one job, in the caller's transaction.
+
+    The words may use what `rendering.render_report` says; `stop_page` also goes where mail programs look for it.
+    """
+    letter = rendering.render_report(locale, context)
+    message = _row(REPORT, address, letter)
+    message.file_name, message.file, message.stop_url = file_name, file, str(context["stop_page"])
+    session().add(message)
+    session().flush()
+    jobs.add(TOPIC, {"message_id": message.id})
+    return message
+
+
 @redating_work.on_move
 def _tell_of_the_new_date(case: Case, due_at: datetime | None, reason: str) -> None:
     send("deadline_changed", case, due_at=due_at, reason_told=reason)
 
 
 def _written(moment: str, case: Case, recipient: Recipient, context: dict[str, object]) -> Message:
-    letter = rendering.render(moment, case, recipient, context)
+    message = _row(moment, recipient.address, rendering.render(moment, case, recipient, context))
+    message.case_id = recipient.case.id
+    return message
+
+
+def _row(moment: str, address: str, letter: Letter) -> Message:
     return Message(
-        case_id=recipient.case.id,
         moment=moment,
         channel=CHANNEL,
-        address=recipient.address,
+        address=address,
         locale=letter.locale,
         subject=letter.subject,
         body_text=letter.text,

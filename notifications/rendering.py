@@ -70,11 +70,21 @@ class Letter:
 def render(moment: str, case: Case, recipient: Recipient, context: Mapping[str, object]) -> Letter:
     """The letter of a moment for one reader."""
     locale = recipient.locale if recipient.locale in LOCALES else LOCALES[0]
-    template = _environment().get_template(f"{moment}.{locale}.txt")
     words = {**ABSENT, **context, **_words(case, recipient, locale)}
-    subject, _, body = template.render(words).strip().partition("\n")
+    return _filled(moment, locale, words, mark=f"[{recipient.case.tracking_code}] ")
+
+
+def render_report(locale: str, context: Mapping[str, object]) -> Letter:
+    """The letter with a report of performance: `name`, `days`, `before`, `scope`, `figures`, `page` and `stop_page`."""
+    locale = locale if locale in LOCALES else LOCALES[0]
+    return _filled("performance_report", locale, {**context, "signature": _signature(locale)}, mark="")
+
+
+def _filled(name: str, locale: str, words: Mapping[str, object], *, mark: str) -> Letter:
+    filled = _environment().get_template(f"{name}.{locale}.txt").render(words)
+    subject, _, body = filled.strip().partition("\n")
     text = re.sub(r"\n{3,}", "\n\n", body).strip() + "\n"
-    subject = one_line(f"[{recipient.case.tracking_code}] {subject}")
+    subject = one_line(f"{mark}{subject}")
     return Letter(locale, subject, text, _html(subject, text, locale))
 
 
@@ -91,7 +101,6 @@ def one_line(text: str) -> str:
 def _words(case: Case, recipient: Recipient, locale: str) -> dict[str, object]:
     """What every template may say. `case` is the one acted on, `own` the one the reader knows."""
     own = recipient.case
-    there = city.settings()
     into = session().get(Case, case.merged_into_id) if case.merged_into_id is not None else None
     return {
         "name": one_line(recipient.name or ""),
@@ -101,7 +110,7 @@ def _words(case: Case, recipient: Recipient, locale: str) -> dict[str, object]:
         "place": one_line(case.address or "") or (_name(case.area, locale) if case.area else ""),
         "unit": _name(case.unit, locale) if case.unit else "",
         "result": lambda: _result(case),
-        "signature": _name(routing.unit_by_code(there.intake_unit), locale),
+        "signature": _signature(locale),
         "into": into.tracking_code if into else None,
         "into_page": page(f"/c/{into.tracking_code}", locale) if into else "",
         "resolve_due_at": lambda: _due(case),
@@ -111,6 +120,11 @@ def _words(case: Case, recipient: Recipient, locale: str) -> dict[str, object]:
         "moment": lambda at: say_moment(at, locale),
         "quote": quote,
     }
+
+
+def _signature(locale: str) -> str:
+    """Who signs: the intake desk."""
+    return _name(routing.unit_by_code(city.settings().intake_unit), locale)
 
 
 def owner_page(case: Case, locale: str) -> str:

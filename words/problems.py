@@ -47,15 +47,22 @@ def sentences() -> dict[str, str]:
         "after_due": _("Choose a moment before the task is due."),
         "before_from": _("The last day lies before the first one."),
         "out_of_area": _("This place lies outside the city. Choose a place inside it."),
-        "bad_email": _("This is no e-mail address, for example name@example.org."),
-        "bad_phone": _("A phone number has 10 digits, for example 0905 123 456."),
         "not_an_image": _("This file is no photo we can read. Send a JPEG, PNG, WebP or HEIC photo."),
         "duplicate_name": _("Another file has this name."),
         "bad_file_name": _("Name the file like report.bpmn, routing.dmn or intake.form."),
         "reserved_name": _("This name cannot be used."),
         "variables_too_large": _("The values of a process may take up %(limit)s bytes in all. Shorten this one."),
+        **_about_addresses(),
         **_about_days_and_measures(),
         **operations.about_fields(),
+    }
+
+
+def _about_addresses() -> dict[str, str]:
+    return {
+        "bad_email": _("This is no e-mail address, for example name@example.org."),
+        "bad_phone": _("A phone number has 10 digits, for example 0905 123 456."),
+        "no_address": _("There is no e-mail address of yours; an administrator can enter one."),
     }
 
 

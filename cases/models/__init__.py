@@ -9,6 +9,7 @@ from cases.models.open_data import OpenDataRoot
 from cases.models.people import ApiKey, Membership, Person, Role, Unit
 from cases.models.performance import KpiCase, KpiCell, KpiDirty, KpiSpread, KpiUsual
 from cases.models.places import Area, Category
+from cases.models.subscriptions import ReportSubscription
 
 __all__ = [
     "ApiKey",
@@ -36,6 +37,7 @@ __all__ = [
     "Redating",
     "RedatingState",
     "Report",
+    "ReportSubscription",
     "Role",
     "Setting",
     "Unit",

@@ -169,7 +169,7 @@ def test_every_letter_is_polite_and_whole_in_both_languages(now: datetime, momen
 
 def test_every_moment_has_its_words_and_no_words_are_without_a_moment() -> None:
     found = {path.name.split(".")[0] for path in rendering.TEMPLATES.glob("*.txt")}
-    assert found == set(MOMENTS) | {"letter", "notice"}
+    assert found == set(MOMENTS) | {"letter", "notice", "performance_report"}
     for name in found:
         assert all((rendering.TEMPLATES / f"{name}.{locale}.txt").is_file() for locale in rendering.LOCALES)
 

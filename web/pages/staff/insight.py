@@ -106,7 +106,7 @@ def shown(asked: Asked, found: Performance) -> dict[str, Any]:
         ],
         "before_text": insight_lines.days(asked.before),
         "days_text": insight_lines.days(asked.days),
-        "scope_text": _scope_text(asked),
+        "scope_text": scope_text(asked),
         "tiles": insight_blocks.tiles(asked, found.totals, before.totals if before else None),
         "units": insight_lines.units(asked, found, before),
         "categories": insight_lines.categories(found, before),
@@ -133,7 +133,8 @@ def _block(build: Callable[[], Any]) -> Any:
         return None
 
 
-def _scope_text(asked: Asked) -> str:
+def scope_text(asked: Asked) -> str:
+    """Of what: the names of unit, area, category and channel, or the whole city."""
     offered = (
         ("unit", narrowing.units), ("area", narrowing.areas), ("category", narrowing.categories), ("channel", narrowing.channels),
     )  # fmt: skip

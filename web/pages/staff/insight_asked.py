@@ -61,6 +61,10 @@ class Asked:
         """The same with something changed."""
         return f"{url_for(endpoint)}?{urlencode(self.query(**changed))}"
 
+    def as_text(self) -> str:
+        """What comes after the question mark."""
+        return urlencode(self.query())
+
     def query(self, **changed: str) -> dict[str, str]:
         """What the address says, with something changed."""
         asked = {
