@@ -46,7 +46,7 @@ class Message(Base):
     body_text: Mapped[str] = mapped_column(Text)
     body_html: Mapped[str] = mapped_column(Text)
     file_name: Mapped[str | None] = mapped_column(Text)
-    file: Mapped[bytes | None] = mapped_column(LargeBinary)
+    file: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     stop_url: Mapped[str | None] = mapped_column(
         Text
     )  # where the reader says that such letters are not wanted any more
