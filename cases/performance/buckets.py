@@ -60,9 +60,11 @@ def added(packed: bytes) -> npt.NDArray[np.int64]:
     return np.bincount(pairs["bucket"], weights=pairs["number"], minlength=len(BOUNDS)).astype(np.int64)
 
 
-def quantile(numbers: npt.NDArray[np.int64], share: float) -> float | None:
-    """The minutes `share` of the cases stayed below, between two neighbours in proportion; None for no case."""
-    up_to = numbers.cumsum()
+def quantile(up_to: npt.NDArray[np.int64], share: float) -> float | None:
+    """The minutes `share` of the cases stayed below, between two neighbours in proportion; None for no case.
+
+    `up_to` is how many cases there are in each bucket and those before it.
+    """
     n = int(up_to[-1])
     if n == 0:
         return None

@@ -7,7 +7,7 @@ whose definition stands anywhere else.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cases.performance.buckets import quantile
+from cases.performance.buckets import added, quantile
 from cases.performance.measures import Count, Spread
 
 #: What is reckoned beside the counts: as things stand now, or before the period.
@@ -69,23 +69,50 @@ class Value:
     parts: tuple[int, ...] = ()
 
 
+class Values(Mapping[str, Value]):
+    """Every figure by its code, each reckoned when it is first asked for: a page of a hundred lines shows a few of each.
+
+    Made of numbers by name and of durations by measure as they are packed.
+    """
+
+    def __init__(self, numbers: Mapping[str, int], spreads: Mapping[int, bytes]) -> None:
+        self._numbers, self._spreads = numbers, spreads
+        self._known: dict[str, Value] = {}
+        self._up_to: dict[int, npt.NDArray[np.int64]] = {}
+
+    def __getitem__(self, code: str) -> Value:
+        if code not in self._known:
+            self._known[code] = self._reckoned(kpis()[code])
+        return self._known[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(kpis())
+
+    def __len__(self) -> int:
+        return len(kpis())
+
+    def _reckoned(self, kpi: Kpi) -> Value:
+        if kpi.spread is not None and kpi.quantile is not None:
+            return self._measured(kpi.spread, kpi.quantile)
+        parts = tuple(_signed(name, self._numbers) for name in kpi.numerator)
+        if kpi.kind == Kind.SHARE:
+            n = sum(_signed(name, self._numbers) for name in kpi.denominator)
+            return Value(n, sum(parts) / n if n else None)
+        return Value(sum(parts), sum(parts), parts if kpi.kind == Kind.AGES else ())
+
+    def _measured(self, spread: int, share: float) -> Value:
+        if spread not in self._spreads:
+            return Value()
+        if spread not in self._up_to:
+            self._up_to[spread] = added(self._spreads[spread]).cumsum()
+        return Value(int(self._up_to[spread][-1]), quantile(self._up_to[spread], share))
+
+
 @cache
 def kpis() -> Mapping[str, Kpi]:
     """All figures by code, in the order they are shown."""
     written = tomllib.loads(Path(__file__).with_name("definitions.toml").read_text(encoding="utf-8"))
     return {code: _kpi(code, dict(entry)) for code, entry in written.items()}
-
-
-def reckon(kpi: Kpi, numbers: Mapping[str, int], spreads: Mapping[int, npt.NDArray[np.int64]]) -> Value:
-    """The figure, made of numbers by name and of durations by measure."""
-    if kpi.spread is not None and kpi.quantile is not None:
-        durations = spreads.get(kpi.spread)
-        return Value() if durations is None else Value(int(durations.sum()), quantile(durations, kpi.quantile))
-    parts = tuple(_signed(name, numbers) for name in kpi.numerator)
-    if kpi.kind == Kind.SHARE:
-        n = sum(_signed(name, numbers) for name in kpi.denominator)
-        return Value(n, sum(parts) / n if n else None)
-    return Value(sum(parts), sum(parts), parts if kpi.kind == Kind.AGES else ())
 
 
 def _signed(name: str, numbers: Mapping[str, int]) -> int:

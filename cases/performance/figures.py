@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cases.performance.definitions import Value, kpis, reckon
+from cases.performance.definitions import Value, Values
 from cases.performance.reading import Days, Sums, numbers
 
 #: Standard deviations on either side that hold 95 of 100.
@@ -50,8 +50,7 @@ def interval(share: Share) -> tuple[float, float] | None:
 
 def figures(sums: Sums, days: Days) -> Figures:
     """The figures of what was added up."""
-    known = numbers(sums, days)
-    values = {code: reckon(kpi, known, sums.spreads) for code, kpi in kpis().items()}
+    values = Values(numbers(sums, days), sums.spreads)
     return Figures(
         received=values["received"].n,
         closed=values["closed"].n,

@@ -15,7 +15,6 @@ from sqlalchemy import text
 
 from cases import city
 from cases import working_time as wt
-from cases.performance import buckets
 from cases.performance.definitions import AGES
 from cases.performance.measures import CUBES, GRAINS, Count, blocks, cube_for
 from engine import clock
@@ -27,14 +26,9 @@ Key = int | str
 #: Before and after everything that is counted, at the edges of the largest blocks.
 LONG_AGO, FAR_AHEAD = (date(year, 1, 1).toordinal() // GRAINS[-1] * GRAINS[-1] for year in (1990, 2110))
 SUMS = ", ".join(f"coalesce(sum(counts[{one + 1}]), 0) AS c{one.value}" for one in Count)
-RANGES = (
+_RANGES = (
     "unnest(CAST(:labels AS text[]), CAST(:grains AS smallint[]), CAST(:firsts AS int[]), CAST(:lasts AS int[]))"
     " AS range (label, grain, first, last)"
-)
-#: The sums of a range, found by their key: `OFFSET 0` keeps the database from reading the whole table instead.
-OF_RANGE = (
-    "CROSS JOIN LATERAL (SELECT * FROM {table} WHERE cube = :cube AND grain = range.grain"
-    " AND block BETWEEN range.first AND range.last OFFSET 0) AS kpi WHERE true"
 )
 _MOMENTS = ("remind_at", "due_at", "resolve_due_at")
 
@@ -50,20 +44,34 @@ class Scope:
         return "".join(f" AND {table}.{name} = ANY(:{name})" for name in self.within)
 
 
+def of_ranges(table: str, scope: Scope) -> str:
+    """The sums of ranges of days as `kpi`, each beside its `range`, for a FROM; a few blocks make a range (`as_columns`).
+
+    Found by their key: `OFFSET 0` keeps the database from reading the whole table instead. Where only some values of a
+    dimension count, they are looked up block by block, for the key has the block before the dimensions.
+    """
+    wanted = f"SELECT * FROM {table} AS sums WHERE cube = :cube AND grain = range.grain"  # noqa: S608  # our own table
+    if not scope.within:
+        return f"{_RANGES} CROSS JOIN LATERAL ({wanted} AND block BETWEEN range.first AND range.last OFFSET 0) AS kpi"
+    each = "generate_series(range.first, range.last) AS one (block)"
+    wanted += f" AND sums.block = one.block{scope.where('sums')} OFFSET 0"
+    return f"{_RANGES} CROSS JOIN LATERAL {each} CROSS JOIN LATERAL ({wanted}) AS kpi"
+
+
 @dataclass
 class Sums:
-    """What was added up for one key: counts by label of a range, durations by measure, what came due today."""
+    """What was added up for one key: counts by label of a range, durations by measure as packed, what came due today."""
 
     counts: dict[str, Vector] = field(default_factory=lambda: defaultdict(_no_counts))
-    spreads: dict[int, Vector] = field(default_factory=lambda: defaultdict(_no_durations))
+    spreads: dict[int, bytes] = field(default_factory=lambda: defaultdict(bytes))
     today: Vector = field(default_factory=lambda: np.zeros(len(_MOMENTS), np.int64))
 
     def add(self, other: Sums) -> None:
         """Take the other's in."""
         for label, counts in other.counts.items():
             self.counts[label] = self.counts[label] + counts
-        for measure, durations in other.spreads.items():
-            self.spreads[measure] = self.spreads[measure] + durations
+        for measure, packed in other.spreads.items():
+            self.spreads[measure] += packed
         self.today = self.today + other.today
 
 
@@ -115,7 +123,7 @@ def read(days: Days, scope: Scope, by: str | None) -> dict[Key, Sums]:
     for row in _rows(_counts(by, scope), asked | as_columns(days.ranges())):
         found[row[0]].counts[row[1]] = np.array(row[2:], np.int64)
     for key, measure, packed in _rows(_durations(by, scope), asked | as_columns({"period": days.ranges()["period"]})):
-        found[key].spreads[measure] = buckets.added(packed)
+        found[key].spreads[measure] = packed
     for key, *numbers in _rows(_today(by, scope), {"midnight": days.midnight, "now": days.now, **scope.within}):
         found[key].today = np.array(numbers, np.int64)
     return dict(found)
@@ -147,16 +155,13 @@ def numbers(sums: Sums, days: Days) -> dict[str, int]:
 
 
 def _counts(by: str | None, scope: Scope) -> str:
-    return (
-        f"SELECT {_key(by)}, range.label, {SUMS} FROM {RANGES}"  # noqa: S608  # names of dimensions from measures.py
-        f" {OF_RANGE.format(table='kpi_cell')}{scope.where('kpi')} GROUP BY 1, 2"
-    )
+    return f"SELECT {_key(by)}, range.label, {SUMS} FROM {of_ranges('kpi_cell', scope)} GROUP BY 1, 2"  # noqa: S608  # names of dimensions from measures.py
 
 
 def _durations(by: str | None, scope: Scope) -> str:
     return (
-        f"SELECT {_key(by)}, kpi.measure, string_agg(kpi.buckets, CAST('' AS bytea)) FROM {RANGES}"  # noqa: S608  # see above
-        f" {OF_RANGE.format(table='kpi_spread')}{scope.where('kpi')} GROUP BY 1, 2"
+        f"SELECT {_key(by)}, kpi.measure, string_agg(kpi.buckets, CAST('' AS bytea))"  # noqa: S608  # see above
+        f" FROM {of_ranges('kpi_spread', scope)} GROUP BY 1, 2"
     )
 
 
@@ -175,11 +180,11 @@ def _key(by: str | None) -> str:
 
 
 def _rows(statement: str, parameters: Mapping[str, Any]) -> Iterable[Any]:
-    return session().execute(text(statement), parameters)
+    return session().execute(text(statement), parameters).all()
 
 
 def as_columns(ranges: Mapping[str, tuple[int, int]]) -> dict[str, list[Any]]:
-    """Ranges of days as the columns that `RANGES` unnests, each in as few blocks as there are."""
+    """Ranges of days as the parameters of `of_ranges`, each in as few blocks as there are."""
     rows = [(label, *block) for label, (first, last) in ranges.items() for block in blocks(first, last)]
     return {name: [row[place] for row in rows] for place, name in enumerate(("labels", "grains", "firsts", "lasts"))}
 
@@ -201,7 +206,3 @@ def _is_worked(hours: wt.Calendar, day: date) -> bool:
 
 def _no_counts() -> Vector:
     return np.zeros(len(Count), np.int64)
-
-
-def _no_durations() -> Vector:
-    return np.zeros(len(buckets.BOUNDS), np.int64)

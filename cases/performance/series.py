@@ -16,13 +16,12 @@ from cases.performance.figures import Share
 from cases.performance.measures import Count, cube_for
 from cases.performance.reading import (
     LONG_AGO,
-    OF_RANGE,
-    RANGES,
     SUMS,
     Days,
     Scope,
     Vector,
     as_columns,
+    of_ranges,
 )
 from cases.working_time import Calendar
 from engine.base import session
@@ -179,10 +178,7 @@ def _rows(ranges: dict[str, tuple[int, int]], scope: Scope, keys: str) -> Sequen
     if cube is None:
         raise Invalid([Problem(next(iter(needed)), "cannot_combine")])
     groups = ", ".join(str(number + 1) for number in range(keys.count(",") + 1))
-    statement = (
-        f"SELECT {keys}range.label, {SUMS} FROM {RANGES}"  # noqa: S608  # names of columns from this module
-        f" {OF_RANGE.format(table='kpi_cell')}{scope.where('kpi')} GROUP BY {groups}"
-    )
+    statement = f"SELECT {keys}range.label, {SUMS} FROM {of_ranges('kpi_cell', scope)} GROUP BY {groups}"  # noqa: S608  # names of columns from this module
     return session().execute(text(statement), {"cube": cube, **scope.within, **as_columns(ranges)}).all()
 
 
