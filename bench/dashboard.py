@@ -100,13 +100,17 @@ def _month(**asked: Any) -> None:
     to_on = clock.now().date()
     from_on = to_on - timedelta(days=29)
     performance.summary(
-        from_on=from_on, to_on=to_on, before=(from_on - timedelta(days=30), from_on - timedelta(days=1)), **asked
+        from_on=from_on,
+        to_on=to_on,
+        before=(from_on - timedelta(days=30), from_on - timedelta(days=1)),
+        is_brief=True,
+        **asked,
     )
 
 
 def _year() -> None:
     to_on = clock.now().date()
-    performance.summary(from_on=to_on - timedelta(days=364), to_on=to_on)
+    performance.summary(from_on=to_on - timedelta(days=364), to_on=to_on, is_brief=True)
 
 
 def _unit() -> None:

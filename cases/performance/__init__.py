@@ -6,7 +6,7 @@ Figures, not lists of what people wrote; who may see them is asked by the doors.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cases.performance import grouping, late, periods, series, usual
@@ -15,6 +15,7 @@ from cases.performance.figures import Figures, Share, figures, interval
 from cases.performance.folding import fold, mark_all, refresh
 from cases.performance.grouping import LINES, Line, Matrix
 from cases.performance.late import LONGEST_LIST, OverdueRow
+from cases.performance.measures import BRIEF, SPREADS, Spread
 from cases.performance.reading import Days, Scope, Sums, read
 from cases.performance.series import Cell, Outlook, Stretch
 from engine import clock
@@ -86,16 +87,17 @@ def summary(
     by: Collection[str] = USUAL,
     before: tuple[date, date] | None = None,
     most_overdue: int = LONGEST_LIST,
+    is_brief: bool = False,
 ) -> Performance:
     """The figures of a period, of the whole city or of what is asked for; a unit with everything below it.
 
-    `by` are the dimensions to list (`LINES`); `before` is another period to stand beside this one.
+    `by` are the dimensions to list (`LINES`); `before` is another period to stand beside this one. In brief, lines have no
+    durations but the handling time by the clock.
     Raises: Invalid (`to_on` before_from; a code that is unknown; dimensions that cannot_combine).
     """
     scope = grouping.scope(unit=unit, category=category, area=area, channel=channel, official=official)
-    found = _of(from_on, to_on, scope, by)
-    earlier = _of(*before, scope, by) if before else None
-    return Performance(from_on, to_on, found.totals, found.lines, late.listed(scope, most_overdue), earlier)
+    found, *earlier = _of([(from_on, to_on), *([before] if before else ())], scope, by, BRIEF if is_brief else SPREADS)
+    return replace(found, overdue=late.listed(scope, most_overdue), before=earlier[0] if earlier else None)
 
 
 def over_time(*, from_on: date, to_on: date, **scope: str | None) -> list[Stretch]:
@@ -129,8 +131,17 @@ def _whole(scope: Mapping[str, str | None]) -> dict[str, str | None]:
     return {**dict.fromkeys(("unit", "category", "area", "channel", "official")), **scope}
 
 
-def _of(from_on: date, to_on: date, scope: Scope, by: Collection[str]) -> Performance:
-    days = Days.of(from_on, to_on)
-    whole = read(days, scope, None).get(0)
-    lines = {name: grouping.lines(name, days, scope) for name in by}
-    return Performance(from_on, to_on, figures(whole or Sums(), days), lines)
+def _of(
+    spans: list[tuple[date, date]], scope: Scope, by: Collection[str], measures: frozenset[Spread]
+) -> list[Performance]:
+    periods = [Days.of(*span) for span in spans]
+    wholes = read(periods, scope, None)
+    lines = {name: grouping.lines(name, periods, scope, measures) for name in by}
+    return [
+        Performance(
+            *span,
+            figures(whole.get(0) or Sums(SPREADS), days),
+            {name: listed[number] for name, listed in lines.items()},
+        )
+        for number, (span, days, whole) in enumerate(zip(spans, periods, wholes, strict=True))
+    ]

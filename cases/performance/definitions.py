@@ -72,11 +72,12 @@ class Value:
 class Values(Mapping[str, Value]):
     """Every figure by its code, each reckoned when it is first asked for: a page of a hundred lines shows a few of each.
 
-    Made of numbers by name and of durations by measure as they are packed.
+    Made of numbers by name and of durations by measure as they are packed. Raises: LookupError for a duration of a measure
+    that was not read.
     """
 
-    def __init__(self, numbers: Mapping[str, int], spreads: Mapping[int, bytes]) -> None:
-        self._numbers, self._spreads = numbers, spreads
+    def __init__(self, numbers: Mapping[str, int], spreads: Mapping[int, bytes], measures: frozenset[Spread]) -> None:
+        self._numbers, self._spreads, self._measures = numbers, spreads, measures
         self._known: dict[str, Value] = {}
         self._up_to: dict[int, npt.NDArray[np.int64]] = {}
 
@@ -100,7 +101,9 @@ class Values(Mapping[str, Value]):
             return Value(n, sum(parts) / n if n else None)
         return Value(sum(parts), sum(parts), parts if kpi.kind == Kind.AGES else ())
 
-    def _measured(self, spread: int, share: float) -> Value:
+    def _measured(self, spread: Spread, share: float) -> Value:
+        if spread not in self._measures:
+            raise LookupError(f"{spread.name} was not read for these figures")
         if spread not in self._spreads:
             return Value()
         if spread not in self._up_to:

@@ -50,7 +50,7 @@ def interval(share: Share) -> tuple[float, float] | None:
 
 def figures(sums: Sums, days: Days) -> Figures:
     """The figures of what was added up."""
-    values = Values(numbers(sums, days), sums.spreads)
+    values = Values(numbers(sums, days), sums.spreads, sums.measures)
     return Figures(
         received=values["received"].n,
         closed=values["closed"].n,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import select
 
 from cases.models import Area, Category, Unit
 from cases.performance.figures import Figures, figures
+from cases.performance.measures import Spread
 from cases.performance.reading import Days, Key, Scope, Sums, read
 from cases.performance.series import Cell
 from engine.base import session
@@ -70,9 +70,14 @@ def scope(
     return Scope(within)
 
 
-def lines(name: str, days: Days, of: Scope) -> list[Line]:
-    """A line for each value of what is listed that ever had a case, in the city's order."""
-    found = {key: sums for key, sums in read(days, of, LINES[name]).items() if key}
+def lines(name: str, periods: Sequence[Days], of: Scope, measures: frozenset[Spread]) -> list[list[Line]]:
+    """For each period a line for each value of what is listed that ever had a case, in the city's order."""
+    read_ones = read(periods, of, LINES[name], measures)
+    return [_lines(name, found, days, of) for found, days in zip(read_ones, periods, strict=True)]
+
+
+def _lines(name: str, everything: Mapping[Key, Sums], days: Days, of: Scope) -> list[Line]:
+    found = {key: sums for key, sums in everything.items() if key}
     if name == "unit":
         return _unit_lines(found, days, set(of.within.get("unit_id", ())))
     if name == "channel":
@@ -96,7 +101,7 @@ def matrix(cells: Mapping[tuple[int, int], Cell]) -> Matrix:
 def own_units(days: Days, of: Scope) -> dict[str, Figures]:
     """The figures of each unit by its code, without what is below it; the empty code is for cases with no unit."""
     codes = dict(session().execute(select(Unit.id, Unit.code)).all())
-    return {codes.get(int(key), ""): figures(sums, days) for key, sums in read(days, of, "unit_id").items()}
+    return {codes.get(int(key), ""): figures(sums, days) for key, sums in read([days], of, "unit_id")[0].items()}
 
 
 def _known(name: str, table: Any, code: str, problems: list[Problem]) -> int:
@@ -131,11 +136,11 @@ def _branch(unit_id: int) -> list[int]:
 
 def _unit_lines(found: Mapping[Key, Sums], days: Days, within: set[int]) -> list[Line]:
     parents = _parents()
-    added: dict[int, Sums] = defaultdict(Sums)
+    added: dict[int, Sums] = {}
     for key, sums in found.items():
         for above in _path(int(key), parents):
             if not within or above in within:
-                added[above].add(sums)
+                added.setdefault(above, Sums(sums.measures)).add(sums)
     shown = {one: tuple(above for above in _path(one, parents) if above in added) for one in added}
     units = {unit.id: unit for unit in session().scalars(select(Unit).where(Unit.id.in_(added)))}
     order = sorted(units, key=shown.__getitem__)

@@ -55,6 +55,10 @@ class Spread(IntEnum):
     OWN_CLOCK = 71
 
 
+#: Every duration, and the one a table of many lines shows.
+SPREADS, BRIEF = frozenset(Spread), frozenset({Spread.HANDLING_CLOCK})
+
+
 class Part(NamedTuple):
     """One thing a case adds to a day (its ordinal)."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy import text
 from cases import city
 from cases import working_time as wt
 from cases.performance.definitions import AGES
-from cases.performance.measures import CUBES, GRAINS, Count, blocks, cube_for
+from cases.performance.measures import CUBES, GRAINS, SPREADS, Count, Spread, blocks, cube_for
 from engine import clock
 from engine.base import session
 from engine.errors import Invalid, Problem
@@ -30,6 +30,8 @@ _RANGES = (
     "unnest(CAST(:labels AS text[]), CAST(:grains AS smallint[]), CAST(:firsts AS int[]), CAST(:lasts AS int[]))"
     " AS range (label, grain, first, last)"
 )
+#: Ranges that are other ones for each period; the rest is as of now.
+OWN = ("period", "before", "late")
 _MOMENTS = ("remind_at", "due_at", "resolve_due_at")
 
 
@@ -44,13 +46,13 @@ class Scope:
         return "".join(f" AND {table}.{name} = ANY(:{name})" for name in self.within)
 
 
-def of_ranges(table: str, scope: Scope) -> str:
+def of_ranges(table: str, scope: Scope, further: str = "") -> str:
     """The sums of ranges of days as `kpi`, each beside its `range`, for a FROM; a few blocks make a range (`as_columns`).
 
     Found by their key: `OFFSET 0` keeps the database from reading the whole table instead. Where only some values of a
     dimension count, they are looked up block by block, for the key has the block before the dimensions.
     """
-    wanted = f"SELECT * FROM {table} AS sums WHERE cube = :cube AND grain = range.grain"  # noqa: S608  # our own table
+    wanted = f"SELECT * FROM {table} AS sums WHERE cube = :cube AND grain = range.grain {further}"  # noqa: S608  # our own table
     if not scope.within:
         return f"{_RANGES} CROSS JOIN LATERAL ({wanted} AND block BETWEEN range.first AND range.last OFFSET 0) AS kpi"
     each = "generate_series(range.first, range.last) AS one (block)"
@@ -60,7 +62,11 @@ def of_ranges(table: str, scope: Scope) -> str:
 
 @dataclass
 class Sums:
-    """What was added up for one key: counts by label of a range, durations by measure as packed, what came due today."""
+    """What was added up for one key: counts by label of a range, durations as packed by those measures that were read, what
+    came due today.
+    """
+
+    measures: frozenset[Spread]
 
     counts: dict[str, Vector] = field(default_factory=lambda: defaultdict(_no_counts))
     spreads: dict[int, bytes] = field(default_factory=lambda: defaultdict(bytes))
@@ -112,21 +118,48 @@ class Days:
         }
 
 
-def read(days: Days, scope: Scope, by: str | None) -> dict[Key, Sums]:
-    """The sums of a period for each value of a dimension, or for 0 the whole. Raises: Invalid (cannot_combine)."""
+def read(
+    periods: Sequence[Days], scope: Scope, by: str | None, measures: frozenset[Spread] = SPREADS
+) -> list[dict[Key, Sums]]:
+    """The sums of periods for each value of a dimension, or for 0 the whole; what is as of now is read once for all of them.
+
+    Raises: Invalid (cannot_combine).
+    """
     needed = {*scope.within, *([by] if by else ())}
     cube = cube_for(needed)
     if cube is None:
         raise Invalid([Problem(by or next(iter(needed)), "cannot_combine")])
-    found: dict[Key, Sums] = defaultdict(Sums)
+    found: dict[Key, list[Sums]] = defaultdict(lambda: [Sums(measures) for _ in periods])
     asked = {"cube": cube, **scope.within}
-    for row in _rows(_counts(by, scope), asked | as_columns(days.ranges())):
-        found[row[0]].counts[row[1]] = np.array(row[2:], np.int64)
-    for key, measure, packed in _rows(_durations(by, scope), asked | as_columns({"period": days.ranges()["period"]})):
-        found[key].spreads[measure] = packed
-    for key, *numbers in _rows(_today(by, scope), {"midnight": days.midnight, "now": days.now, **scope.within}):
-        found[key].today = np.array(numbers, np.int64)
-    return dict(found)
+    ranges = {
+        (label, _owner(label, number)): days
+        for number, one in enumerate(periods)
+        for label, days in one.ranges().items()
+    }
+    for key, label, *counts in _rows(_counts(by, scope), asked | as_columns(_labelled(ranges))):
+        name, _, owner = label.partition(" ")
+        vector = np.array(counts, np.int64)
+        for sums in found[key][int(owner) : int(owner) + 1] if owner else found[key]:
+            sums.counts[name] = vector
+    whole = {place: days for place, days in ranges.items() if place[0] == "period"}
+    asked |= {"measures": sorted(measures)}
+    for key, label, measure, packed in _rows(_durations(by, scope), asked | as_columns(_labelled(whole))):
+        found[key][int(label.partition(" ")[2])].spreads[measure] = packed
+    for key, *numbers in _rows(
+        _today(by, scope), {"midnight": periods[0].midnight, "now": periods[0].now, **scope.within}
+    ):
+        for sums in found[key]:
+            sums.today = np.array(numbers, np.int64)
+    return [{key: sums[number] for key, sums in found.items()} for number in range(len(periods))]
+
+
+def _owner(label: str, number: int) -> int | None:
+    """Which of the periods a range belongs to; None for those that are the same for all."""
+    return number if label in OWN else None
+
+
+def _labelled(ranges: Mapping[tuple[str, int | None], tuple[int, int]]) -> dict[str, tuple[int, int]]:
+    return {label if owner is None else f"{label} {owner}": days for (label, owner), days in ranges.items()}
 
 
 def numbers(sums: Sums, days: Days) -> dict[str, int]:
@@ -160,8 +193,8 @@ def _counts(by: str | None, scope: Scope) -> str:
 
 def _durations(by: str | None, scope: Scope) -> str:
     return (
-        f"SELECT {_key(by)}, kpi.measure, string_agg(kpi.buckets, CAST('' AS bytea))"  # noqa: S608  # see above
-        f" FROM {of_ranges('kpi_spread', scope)} GROUP BY 1, 2"
+        f"SELECT {_key(by)}, range.label, kpi.measure, string_agg(kpi.buckets, CAST('' AS bytea))"  # noqa: S608  # see above
+        f" FROM {of_ranges('kpi_spread', scope, 'AND measure = ANY(:measures)')} GROUP BY 1, 2, 3"
     )
 
 

@@ -246,3 +246,23 @@ def test_a_real_reopening_is_counted_once() -> None:
         owner.give_feedback(case, "not_fixed", comment="Vẫn còn.")
     totals = week().totals
     assert (totals.reopened, totals.satisfaction, totals.received) == (1, Share(1, 0.0), 1)
+
+
+def test_brief_lines_have_the_handling_time_and_refuse_to_guess_the_others() -> None:
+    case = town.accepted()
+    with clock.at(clock.now() + timedelta(hours=3)):
+        town.resolve(case)
+    town.counted()
+    today = clock.now().date()
+
+    whole, brief = (
+        performance.summary(from_on=today, to_on=today, by=("category",), is_brief=one) for one in (False, True)
+    )
+
+    (line,), (short,) = whole.lines["category"], brief.lines["category"]
+    assert short.figures == line.figures
+    assert short.figures.handling_hours_median is not None
+    assert line.figures.values["reaction_clock_median"].n == 1
+    with pytest.raises(LookupError):
+        short.figures.values["reaction_clock_median"]
+    assert brief.totals.values == whole.totals.values

@@ -36,7 +36,7 @@ pages = Blueprint("insight", __name__)
 def performance_page() -> ResponseReturnValue:
     """Tiles, tables and charts of a period and a scope, each beside the period before. Raises: Invalid."""
     asked = read()
-    found = summary(asked)
+    found = summary(asked, is_brief=True)
     return render_template(
         "staff/insight.html",
         **shown(asked, found),
@@ -55,7 +55,7 @@ def performance_page() -> ResponseReturnValue:
 def report() -> ResponseReturnValue:
     """The same for printing: one unit or the whole city, one period. Raises: Invalid."""
     asked = read()
-    return render_template("staff/insight_report.html", **shown(asked, summary(asked)))
+    return render_template("staff/insight_report.html", **shown(asked, summary(asked, is_brief=True)))
 
 
 @pages.get("/insight/performance.csv")
@@ -83,11 +83,13 @@ def official() -> ResponseReturnValue:
     return _file(asked, "csv", insight_csv.official(summary(asked)), "text/csv", name="decision-766")
 
 
-def summary(asked: Asked, by: tuple[str, ...] = performance.USUAL) -> Performance:
-    """Raises: Invalid, naming the fields of the address."""
+def summary(asked: Asked, by: tuple[str, ...] = performance.USUAL, *, is_brief: bool = False) -> Performance:
+    """As of `performance.summary`. Raises: Invalid, naming the fields of the address."""
     scope: dict[str, Any] = asked.scope
     try:
-        return performance.summary(from_on=asked.from_on, to_on=asked.to_on, before=asked.before, by=by, **scope)
+        return performance.summary(
+            from_on=asked.from_on, to_on=asked.to_on, before=asked.before, by=by, is_brief=is_brief, **scope
+        )
     except Invalid as error:
         names = {"unit_id": "unit", "area_id": "area", "category_id": "category"}
         raise Invalid(
