@@ -29,6 +29,8 @@ OVERDUE = "overdue"
 
 _ALL_STATUSES = (*STATUSES, "awaiting_approval")
 _MOST_WORDS = 8
+#: Results looked through for those with photos of before and after.
+_LOOKED_THROUGH = 100
 
 Condition = ColumnElement[bool]
 
@@ -122,6 +124,36 @@ def spots(filters: Filters, *, limit: int = 300) -> list[PublicLine]:
     """What the map shows, newest first; a position is rounded to about a hundred metres."""
     placed = _with_names(_shown(filters)).where(Case.latitude.is_not(None), Case.longitude.is_not(None))
     return list(_lines(list(session().scalars(placed.order_by(*_NEWEST).limit(limit)))))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A published result with a photo of before and one of after."""
+
+    title: str
+    area: Area | None
+    published_at: datetime
+    before_id: int
+    after_id: int
+
+
+def before_and_after(*, since: datetime, limit: int) -> list[Pair]:
+    """The newest results with both, published since then."""
+    query = (
+        select(Publication)
+        .join(Case, Case.id == Publication.case_id)
+        .where(Publication.published_at >= since, Publication.withdrawn_at.is_(None), Case.is_sensitive.is_(False))
+    )
+    photos = selectinload(Publication.photos).joinedload(PublishedPhoto.attachment)
+    newest = query.options(photos, selectinload(Publication.case).joinedload(Case.area)).order_by(
+        Publication.published_at.desc(), Publication.id.desc()
+    )
+    found = []
+    for one in session().scalars(newest.limit(_LOOKED_THROUGH)):
+        first = {photo.attachment.kind: photo.attachment_id for photo in reversed(one.photos)}
+        if {"report", "result"} <= first.keys():
+            found.append(Pair(one.title, one.case.area, one.published_at, first["report"], first["result"]))
+    return found[:limit]
 
 
 # ---------------------------------------------------------------------------------------------------------- rows

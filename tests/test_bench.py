@@ -11,9 +11,10 @@ from bench import deploy, durable, steps, timers
 from bench.__main__ import BENCHES
 from bench.journey import files
 from bench.plain import plainly
+from bench.small.lean import Lean
 from cases import city, city_file, shipped
 from engine import definitions
-from engine.base import session, transaction
+from engine.base import db, session, transaction
 from engine.models import Instance, InstanceStatus
 from settings import ROOT
 
@@ -46,6 +47,20 @@ def test_the_same_case_runs_with_our_state_and_with_that_of_the_library(app: Fla
                 durable.run_case()
 
     assert session().scalars(select(Instance.status)).all() == [InstanceStatus.ENDED] * 2
+
+
+def test_the_embedding_by_hand_runs_on_the_library_as_it_was_published(app: Flask) -> None:
+    url = db.engine.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    lean = Lean(url)
+    try:
+        lean.run()
+        states = lean.connection.execute("SELECT status FROM lean.instance").fetchall()
+    finally:
+        lean.connection.execute("DROP SCHEMA lean CASCADE")
+        lean.connection.commit()
+        lean.connection.close()
+
+    assert states == [("complete",)]
 
 
 def test_the_diagrams_it_draws_may_be_deployed(app: Flask) -> None:

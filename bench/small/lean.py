@@ -18,6 +18,7 @@ from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.serializer.config import DEFAULT_CONFIG
 
+from bench.plain import as_published
 from bench.small import ASSIGNED, RESOLVED, TEXT
 
 TABLES = """
@@ -58,6 +59,7 @@ class Lean:
         self.serializer = BpmnWorkflowSerializer(registry)
         self.stored_spec = registry.convert(self.spec)
 
+    @as_published()
     def run(self) -> None:
         """One case from its start to its end."""
         key = uuid.uuid4()

@@ -1,6 +1,6 @@
 // Turns the boards of a video wall, fetches them anew, and says in words when that has not worked for a while.
 
-const [LOOK_S, STALE_LOOKS, REBOOT_LOOKS, SHIFT_MS] = [30, 2, 10, 600000];
+const [LOOK_S, STALE_LOOKS, REBOOT_LOOKS, SHIFT_MS, HELD_MS] = [30, 2, 10, 600000, 30000];
 const body = document.body;
 const every = Number(body.dataset.every) * 1000;
 const boards = () => [...document.querySelectorAll(".board")];
@@ -9,12 +9,25 @@ let here = 0;
 let isPaused = false;
 let missed = 0;
 let lastGood = new Date();
+let heldUntil = 0;
+const told = new Set();
 const styles = document.querySelector("link[rel=stylesheet]")?.href;
 
 function show(number) {
   const all = boards();
   here = (number + all.length) % all.length;
   all.forEach((board, place) => board.classList.toggle("on", place === here));
+}
+
+// What is urgent comes to the front once, and stays for half a minute before the boards turn on.
+function pressing() {
+  const board = document.querySelector("[data-urgent]");
+  const codes = board ? board.dataset.urgent.split(" ") : [];
+  const isNew = codes.some((code) => !told.has(code));
+  codes.forEach((code) => told.add(code));
+  if (!isNew) return;
+  show(boards().indexOf(board));
+  heldUntil = Date.now() + HELD_MS;
 }
 
 function say() {
@@ -32,10 +45,12 @@ async function look() {
     if (!answer.ok) throw new Error(String(answer.status));
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (fresh.querySelector("link[rel=stylesheet]")?.href !== styles) location.reload(); // another version was deployed
+    const named = boards()[here]?.id;
     const main = fresh.querySelector("main.wall");
     if (!main) throw new Error("no wall");
     document.querySelector("main.wall").replaceWith(document.adoptNode(main));
-    show(here);
+    show(Math.max(boards().findIndex((board) => board.id === named), 0));
+    pressing();
     [missed, lastGood] = [0, new Date()];
   } catch {
     missed += 1;
@@ -68,11 +83,12 @@ document.addEventListener("keydown", (event) => {
   if (act && !event.ctrlKey && !event.metaKey) { event.preventDefault(); act(); }
 });
 navigator.wakeLock?.request("screen").catch(() => {});
-setInterval(() => { if (!isPaused) show(here + 1); }, every);
+setInterval(() => { if (!isPaused && Date.now() >= heldUntil) show(here + 1); }, every);
 setInterval(look, LOOK_S * 1000);
 setInterval(tick, 1000);
 setInterval(shift, 60000);
 addEventListener("offline", look);
 addEventListener("online", look);
 tick();
+pressing();
 say();

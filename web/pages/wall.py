@@ -6,7 +6,6 @@ A display shows them with a secret of its own in a cookie; whoever may see perfo
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -18,26 +17,22 @@ from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
 import words
-from cases import access, city, deadlines, displays, performance
-from cases.performance import Figures, Line
+from cases import access, city, displays
 from engine import clock
 from engine.base import transaction
 from engine.errors import Invalid, Problem
 from web.guards import MayNotOpen, allowed, person
-from web.pages.staff import asked, insight_lines
-from web.pages.staff.insight_lines import percent
+from web.pages import wall_boards
+from web.pages.staff import asked
+from web.pages.wall_boards import BOARDS
 
 COOKIE = "caseway-display"
 #: Ten years: a display is revoked, it does not run out.
 COOKIE_S = 10 * 365 * 24 * 3600
-BOARDS = ("today", "late", "areas", "categories")
 EVERY_S, SHORTEST_S, LONGEST_S = 30, 5, 3600
-#: Lines of a board: more are not read from afar.
-LINES = 8
 LANGUAGES = ("vi", "en")
 #: What an address of the wall may say.
 NAMES = ("cols", "rows", "diag", "dist", "board", "every", "guest", "lang")
-KINDS = ("ward", "commune")
 
 pages = Blueprint("wall", __name__)
 
@@ -78,7 +73,7 @@ def wall() -> ResponseReturnValue:
 
 
 def _page(geometry: displays.Geometry, boards: list[str], every: int, lang: str, *, is_guest: bool) -> Response:
-    made = [{"name": name, **_MADE[name](is_guest)} for name in boards if not (is_guest and name == "areas")]
+    made = wall_boards.made(boards, is_guest=is_guest)
     local = clock.now().astimezone(ZoneInfo(city.settings().time_zone))
     page = render_template(
         "wall/wall.html",
@@ -170,78 +165,3 @@ def _every(written: str) -> int:
     if not written.isdecimal() or not SHORTEST_S <= int(written) <= LONGEST_S:
         raise Invalid([Problem("every", "out_of_range", {"min": SHORTEST_S, "max": LONGEST_S})])
     return int(written)
-
-
-# -------------------------------------------------------------------------------------------------------------- boards
-
-
-def _found(by: tuple[str, ...] = (), days: int = 30) -> performance.Performance:
-    today = clock.now().astimezone(ZoneInfo(city.settings().time_zone)).date()
-    return performance.summary(from_on=today - timedelta(days=days - 1), to_on=today, by=by, most_overdue=LINES)
-
-
-def _today(_is_guest: bool) -> dict[str, Any]:  # noqa: FBT001  # called through a table
-    totals, today = _found().totals, _found(days=1).totals
-    return {"title": _("The city today"), "tiles": _tiles(totals, today)}
-
-
-def _tiles(totals: Figures, today: Figures) -> list[dict[str, Any]]:
-    on_time, satisfied = totals.on_time_share, totals.satisfaction
-    return [
-        {"term": _("Overdue now"), "value": totals.overdue_now, "bad": totals.overdue_now > 0, "note": _("of %(n)s open", n=totals.open)},
-        {"term": _("Due soon"), "value": totals.due_soon, "note": ""},
-        {"term": _("Received today"), "value": today.received, "note": _("%(n)s closed", n=today.closed)},
-        {"term": _("On time"), "value": percent(on_time), "note": _("30 days, n = %(n)s", n=on_time.n)},
-        {"term": _("Satisfied"), "value": percent(satisfied), "note": _("30 days, n = %(n)s", n=satisfied.n)},
-        {"term": _("Half done within"), "value": insight_lines.hours(totals.handling_hours_median), "note": _("30 days")},
-    ]  # fmt: skip
-
-
-def _late(_is_guest: bool) -> dict[str, Any]:  # noqa: FBT001  # called through a table
-    """What is late: kind and ward, never what somebody wrote."""
-    now = clock.now()
-    lines = [
-        {
-            "code": row.case.tracking_code,
-            "text": " · ".join(
-                one for one in (words.local_name(row.case.category), words.local_name(row.case.area)) if one
-            )
-            if not row.case.is_sensitive
-            else _("Report that is not public"),
-            "deadline": words.deadline(deadlines.view(row.deadline, at=now)),
-        }
-        for row in _found().overdue
-    ]
-    return {"title": _("Overdue, the longest first"), "late": lines}
-
-
-def _areas(_is_guest: bool) -> dict[str, Any]:  # noqa: FBT001  # called through a table
-    units = [line for line in _found(("unit",)).by_unit if line.unit.kind in KINDS]
-    return {"title": _("Wards and communes, 30 days"), "bars": [_bar(line) for line in units[:LINES]]}
-
-
-def _categories(_is_guest: bool) -> dict[str, Any]:  # noqa: FBT001  # called through a table
-    found = sorted(_found(("category",)).by_category, key=lambda line: -line.figures.received)
-    return {"title": _("What is reported, 30 days"), "bars": [_bar(line) for line in found[:LINES]]}
-
-
-def _bar(line: Line) -> dict[str, Any]:
-    share = line.figures.on_time_share
-    return {
-        "name": words.local_name(line.of),
-        "received": line.figures.received,
-        "overdue": line.figures.overdue_now,
-        "on_time": percent(share),
-        "meter": round(share.share * 100, 1)
-        if share.share is not None and share.n >= insight_lines.SMALLEST_N
-        else None,
-        "state": insight_lines.state(share),
-    }
-
-
-_MADE: dict[str, Callable[[bool], dict[str, Any]]] = {
-    "today": _today,
-    "late": _late,
-    "areas": _areas,
-    "categories": _categories,
-}

@@ -10,11 +10,13 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
-from cases import displays
+from cases import attachments, corrections, displays
 from cases.displays import Geometry
+from cases.models import Attachment, Case
 from engine import clock
-from engine.base import transaction
+from engine.base import session, transaction
 from engine.errors import Invalid
 from engine.models import Definition
 from tests import town as cast
@@ -22,6 +24,7 @@ from tests.conftest import Client
 from tests.web.staff.browsing import complaints, inhabit, sign_in
 from tests.web.staff.conftest import DeskOf
 from tests.web.staff.desk import Page
+from web.pages.wall_boards import BOARDS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -92,8 +95,63 @@ def test_guests_see_no_comparison_of_wards(desk: DeskOf, late: str) -> None:
     assert "board-areas" not in desk(cast.SUPERVISOR).get("/wall?guest=1").source
 
 
+def test_the_map_shows_what_is_under_way_where_the_public_may_know_it(desk: DeskOf, late: str) -> None:
+    page = desk(cast.SUPERVISOR).get("/wall?board=map&lang=en")
+    assert page.source.count('class="pin pin-overdue"') == 2  # the case, and the legend; not the one nobody may read
+    assert "Overdue 1" in page.text
+    assert "New in 24 hours 0" in page.text
+
+
+def test_results_are_shown_off_with_photos_of_before_and_after(desk: DeskOf, town: Definition) -> None:
+    assert "No result with photos" in desk(cast.SUPERVISOR).get("/wall?board=results&lang=en").text
+    with transaction():
+        case = cast.accepted(photos=[cast.photo("red")])
+        attachments.keep(case, attachments.read(cast.photo("green").content), kind="result", by=cast.OFFICIAL)
+        session().flush()
+        ids = [str(one) for one in session().scalars(select(Attachment.id).where(Attachment.case_id == case.id))]
+        cast.resolve(case, photo_ids=ids)
+    page = desk(cast.SUPERVISOR).get("/wall?board=results&lang=en")
+    assert "Đã vá ổ gà trên đường Lê Lợi" in page.text
+    assert [f"/photos/{one}/large" in page.source for one in ids] == [True, True]
+    with transaction():
+        corrections.withdraw(case, "Ảnh có biển số xe", by=cast.SUPERVISOR)
+    assert "Đã vá ổ gà" not in desk(cast.SUPERVISOR).get("/wall?board=results&lang=en").text
+
+
+def test_the_trend_has_twelve_weeks_and_the_goal(desk: DeskOf, late: str) -> None:
+    page = desk(cast.SUPERVISOR).get("/wall?board=trend&lang=en")
+    assert "Received, 12 weeks 2" in page.text
+    assert "Goal: " in page.text
+
+
+def urgent_case() -> Case:
+    with transaction():
+        case = cast.report().case
+        cast.do(case, "intake_check", cast.INTAKE, decision="accept", urgency="urgent")
+    return case
+
+
+def test_what_is_urgent_comes_first_until_somebody_has_it(desk: DeskOf, town: Definition) -> None:
+    case = urgent_case()
+    page = desk(cast.SUPERVISOR).get("/wall?board=map&lang=en")
+    assert page.source.index('id="board-urgent"') < page.source.index('id="board-map"')
+    assert f'data-urgent="{case.tracking_code}"' in page.source
+    assert "board-urgent" not in desk(cast.SUPERVISOR).get("/wall?board=map&guest=1").source
+    with transaction():
+        cast.do(case, "assign", cast.LEADER, assignment="assign", official=cast.OFFICIAL)
+    assert "board-urgent" not in desk(cast.SUPERVISOR).get("/wall").source
+
+
+def test_what_was_urgent_long_ago_is_told_by_its_deadline(
+    desk: DeskOf, town: Definition, frozen_clock: datetime
+) -> None:
+    urgent_case()
+    with clock.at(frozen_clock + timedelta(hours=5)):
+        assert "board-urgent" not in desk(cast.SUPERVISOR).get("/wall").source
+
+
 def test_boards_are_chosen_by_number_or_name(desk: DeskOf, late: str) -> None:
-    page = desk(cast.SUPERVISOR).get("/wall?board=2,categories&every=10")
+    page = desk(cast.SUPERVISOR).get("/wall?board=3,categories&every=10")
     assert "board-late" in page.source
     assert "board-today" not in page.source
     assert 'data-every="10"' in page.source
@@ -191,7 +249,7 @@ def test_everybody_reads_every_board_from_afar(
     found: list[str] = []
     page.goto(f"{live_url}/wall?cols={cols}&lang={locale}&every=3600")
     unit = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.foot')).fontSize)")
-    for _board in range(4):
+    for _board in BOARDS:
         found += complaints(page)
         found += page.evaluate(SMALL)
         found += page.evaluate(CUT_OFF)
@@ -212,7 +270,7 @@ def test_a_wall_that_hears_nothing_says_so_and_greys_its_numbers(
     page.goto(f"{live_url}/wall?lang=en&every=10")
     page.locator("[data-link]", has_text="Online").wait_for()
     page.clock.run_for(11_000)
-    assert page.evaluate("document.querySelector('.board.on').id") == "board-late"
+    assert page.evaluate("document.querySelector('.board.on').id") == "board-map"
     context.set_offline(True)
     page.clock.run_for(65_000)
     page.wait_for_selector("body.stale")
@@ -220,4 +278,46 @@ def test_a_wall_that_hears_nothing_says_so_and_greys_its_numbers(
     context.set_offline(False)
     page.clock.run_for(31_000)
     page.wait_for_selector("body:not(.lost)")
+    context.close()
+
+
+def test_the_wall_turns_to_what_is_urgent_once_and_goes_on(own_app: Flask, live_url: str, browser: Browser) -> None:
+    inhabit(own_app, cast.SUPERVISOR, locale="en")
+    context = browser.new_context(viewport={"width": 1920, "height": 1080})
+    page: Window = context.new_page()
+    sign_in(page, live_url, cast.SUPERVISOR)
+    page.clock.install()
+    page.goto(f"{live_url}/wall?lang=en&every=10&board=map,late")
+    on = "document.querySelector('.board.on').id"
+    page.locator("[data-link]", has_text="Online").wait_for()
+    assert page.evaluate(on) == "board-map"
+
+    with own_app.app_context():
+        urgent_case()
+    page.clock.run_for(31_000)
+    page.locator("#board-urgent.on").wait_for()
+    page.clock.run_for(25_000)
+    assert page.evaluate(on) == "board-urgent"
+    page.clock.run_for(15_000)
+    assert page.evaluate(on) != "board-urgent"
+    context.close()
+
+
+def test_what_was_urgent_before_does_not_come_to_the_front_again(
+    own_app: Flask, live_url: str, browser: Browser
+) -> None:
+    inhabit(own_app, cast.SUPERVISOR, locale="en")
+    with own_app.app_context():
+        urgent_case()
+    context = browser.new_context(viewport={"width": 1920, "height": 1080})
+    page: Window = context.new_page()
+    sign_in(page, live_url, cast.SUPERVISOR)
+    page.clock.install()
+    page.goto(f"{live_url}/wall?lang=en&every=3600&board=map")
+    page.locator("#board-urgent.on").wait_for()
+    page.keyboard.press("ArrowRight")
+    with page.expect_response("**/wall**"):
+        page.clock.run_for(31_000)
+    page.locator("#board-map.on").wait_for()
+    assert page.locator("#board-urgent.on").count() == 0
     context.close()
