@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,8 @@ OUTCOMES = {
     "cancelled": Count.CANCELLED,
 }
 RESULTS = ("result_published", "result_recorded")
+#: From so many changes of unit on a case was sent around; a promise is met at the last moment within this part of its time.
+SENT_AROUND, LAST_PART = 3, 20
 
 
 class Nearest(NamedTuple):
@@ -43,7 +46,7 @@ class Nearest(NamedTuple):
 def contributions(facts: CaseFacts, calendars: Calendars, zone: ZoneInfo) -> list[Part]:
     """Everything a case adds, sorted; each day, measure and bucket once."""
     counted: Counter[tuple[int, int, int]] = Counter()
-    for measure, at in _counts(facts):
+    for measure, at in (*_counts(facts), *_at_last(facts, calendars)):
         counted[_day(at, zone), measure, 0] += 1
     for spread, at, took in _durations(facts, calendars):
         counted[_day(at, zone), spread, bucket(took)] += 1
@@ -62,6 +65,22 @@ def nearest(facts: CaseFacts) -> Nearest:
 
 
 # ---------------------------------------------------------------------------------------------------------- counted
+
+
+def _at_last(facts: CaseFacts, calendars: Calendars) -> Iterator[_Dated]:
+    """Promises to resolve that were met in time, but only just."""
+    for one in facts.promises:
+        if (
+            one.kind != DeadlineKind.RESOLVE
+            or one.met_at is None
+            or one.ended_at is not None
+            or one.met_at > one.due_at
+        ):
+            continue
+        hours = calendars(one.calendar)
+        left = wt.working_time_between(hours, one.met_at, one.due_at)
+        if left * LAST_PART <= wt.working_time_between(hours, one.started_at, one.due_at):
+            yield Count.LAST_MOMENT, one.met_at
 
 
 def _counts(facts: CaseFacts) -> Iterator[_Dated]:
@@ -112,14 +131,25 @@ def _is_elsewhere(name: str, unit: str | None, routed: str) -> bool:
 def _end(facts: CaseFacts) -> Iterator[_Dated]:
     closed_at = facts.closed_at or facts.opened_at
     yield Count.CLOSED, closed_at
+    if _changes_of_unit(facts) >= SENT_AROUND:
+        yield Count.SENT_AROUND, closed_at
     if facts.outcome in OUTCOMES:
         yield OUTCOMES[facts.outcome], closed_at
     elif facts.resolved_at:
         yield Count.CLOSED_WITH_RESULT, closed_at
+        if not facts.has_result_photo:
+            yield Count.CLOSED_NO_PHOTO, closed_at
         target = _target(facts)
         is_late = target is not None and target.met_at is not None and target.met_at > target.due_at
         if is_late or (facts.answers and facts.answers[-1].verdict == "not_fixed"):
             yield Count.CLOSED_POOR, closed_at
+
+
+def _changes_of_unit(facts: CaseFacts) -> int:
+    """How often the case went to another unit, or back to the desk."""
+    units = [event.unit for event in facts.events if event.name in ("case_routed", "case_accepted") and event.unit]
+    sent_back = sum(1 for event in facts.events if event.name == "case_returned")
+    return sent_back + sum(1 for one, other in pairwise(units) if one != other)
 
 
 def _open(facts: CaseFacts) -> Iterator[_Dated]:

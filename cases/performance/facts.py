@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from cases.models import Case, Deadline, DeadlinePause, Event, Feedback, Report
+from cases.models import Attachment, Case, Deadline, DeadlinePause, Event, Feedback, Report
 from cases.performance.measures import Dimensions
 from engine.base import session
 
@@ -29,6 +29,7 @@ class Promise:
 
     kind: str
     calendar: str
+    started_at: datetime
     remind_at: datetime
     due_at: datetime
     met_at: datetime | None = None
@@ -72,13 +73,14 @@ class CaseFacts:
     promises: tuple[Promise, ...] = ()
     events: tuple[Happened, ...] = ()
     answers: tuple[Answer, ...] = ()
+    has_result_photo: bool = False
 
 
 def of(case_ids: Collection[int]) -> list[CaseFacts]:
     """The facts of cases; ids of cases that are not there are left out."""
     ids = list(case_ids)
     channels, promises = _first_channels(ids), _promises(ids)
-    events, answers = _events(ids), _answers(ids)
+    events, answers, shown = _events(ids), _answers(ids), _with_result_photo(ids)
     return [
         CaseFacts(
             case_id=row.id,
@@ -93,6 +95,7 @@ def of(case_ids: Collection[int]) -> list[CaseFacts]:
             promises=tuple(promises[row.id]),
             events=tuple(events[row.id]),
             answers=tuple(answers[row.id]),
+            has_result_photo=row.id in shown,
         )
         for row in session().execute(_cases(ids))
     ]
@@ -118,6 +121,7 @@ def _promises(ids: list[int]) -> dict[int, list[Promise]]:
         Deadline.id,
         Deadline.kind,
         Deadline.calendar,
+        Deadline.started_at,
         Deadline.remind_at,
         Deadline.due_at,
         Deadline.met_at,
@@ -134,6 +138,11 @@ def _events(ids: list[int]) -> dict[int, list[Happened]]:
     unit = Event.particulars["unit"].as_string()
     query = select(Event.case_id, Event.name, Event.at, unit).where(Event.case_id.in_(ids), Event.name.in_(EVENTS))
     return _grouped(query.order_by(Event.sequence), lambda row: Happened(*row[1:]))
+
+
+def _with_result_photo(ids: list[int]) -> set[int]:
+    query = select(Attachment.case_id).where(Attachment.case_id.in_(ids), Attachment.kind == "result")
+    return set(session().scalars(query.distinct()))
 
 
 def _answers(ids: list[int]) -> dict[int, list[Answer]]:

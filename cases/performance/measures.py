@@ -40,6 +40,9 @@ class Count(IntEnum):
     OPEN_RESOLVE_DUE = 27  # the day on which a running promise to resolve falls due
     ANSWER_KEPT = 28  # promise to answer with an approved result: the day it fell due
     ANSWER_BROKEN = 29
+    CLOSED_NO_PHOTO = 30  # closed with a result, and no photo of it
+    SENT_AROUND = 31  # closed, after three or more changes of unit
+    LAST_MOMENT = 32  # promise to resolve met in the last twentieth of its time: the day it was met
 
 
 class Spread(IntEnum):

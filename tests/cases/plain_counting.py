@@ -21,6 +21,9 @@ SELECT count(*) FILTER (WHERE {opened}) AS received,
        count(*) FILTER (WHERE {closed} AND c.outcome = 'cancelled') AS cancelled,
        count(*) FILTER (WHERE {opened} AND NOT EXISTS (
            SELECT FROM deadline d WHERE d.case_id = c.id AND d.kind = 'resolve')) AS no_target,
+       count(*) FILTER (WHERE {closed} AND c.resolved_at IS NOT NULL
+           AND coalesce(c.outcome, '') NOT IN ('merged', 'refused', 'withdrawn', 'cancelled') AND NOT EXISTS (
+           SELECT FROM attachment a WHERE a.case_id = c.id AND a.kind = 'result')) AS closed_no_photo,
        count(*) FILTER (WHERE resolved_on BETWEEN :first AND :last) AS resolved,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY floor(extract(epoch FROM c.resolved_at - c.opened_at) / 60))
            FILTER (WHERE resolved_on BETWEEN :first AND :last) AS handling_clock_median

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from cases import performance
+from cases import attachments, history, performance
 from cases.models import Case, Category, Deadline, DeadlinePause, Feedback
 from cases.performance import Figures, Performance, Share
 from engine import clock
@@ -266,3 +266,56 @@ def test_brief_lines_have_the_handling_time_and_refuse_to_guess_the_others() -> 
     with pytest.raises(LookupError):
         short.figures.values["reaction_clock_median"]
     assert brief.totals.values == whole.totals.values
+
+
+# ------------------------------------------------------------------------------------------------------------- honesty
+
+
+def share(found: Performance, code: str) -> tuple[int, int]:
+    value = found.totals.values[code]
+    return round((value.value or 0) * value.n), value.n
+
+
+def test_a_promise_met_in_the_last_twentieth_of_its_time_is_met_at_the_last_moment() -> None:
+    book = Book()
+    for met in (
+        at(24, 9),
+        at(25, 16),
+        at(26, 16),
+    ):  # due at 17 on Thursday: ... and an hour before, of about three days
+        case = book.case(ROOM, opened=at(23, 8), resolved=met)
+        book.promise(case, at(26, 17), met=met)
+    late = book.case(ROOM, opened=at(23, 8), resolved=at(27, 8))
+    book.promise(late, at(26, 17), met=at(27, 8))
+
+    assert share(week(), "last_moment_share") == (1, 3)
+
+
+def test_a_result_without_a_photo_of_it_is_counted_when_it_is_closed() -> None:
+    book = Book()
+    shown, bare, _open = (
+        book.case(ROOM, opened=at(23, 8), resolved=at(24, 8), closed=closed) for closed in (at(25, 8), at(25, 8), None)
+    )
+    for case, kind in ((shown, "result"), (bare, "report")):
+        attachments.keep(case, attachments.read(town.photo().content), kind=kind, by=town.OFFICIAL)
+    refused = book.case(ROOM, opened=at(23, 8), closed=at(25, 8))
+    refused.outcome = "refused"
+    session().flush()
+
+    assert share(week(), "closed_no_photo_share") == (1, 2)
+
+
+def test_a_case_that_changed_its_unit_three_times_was_sent_around() -> None:
+    book = Book()
+    for route in (
+        ["accepted a", "returned a", "accepted b"],
+        ["routed a", "accepted a", "returned a", "accepted b", "returned b"],
+    ):
+        case = book.case(ROOM, opened=at(23, 8), resolved=at(24, 8), closed=at(25, 8))
+        history.begin(case)
+        for told in route:
+            name, _, unit = told.partition(" ")
+            history.record(case, f"case_{name}", by="clock", unit=unit)
+    session().flush()
+
+    assert share(week(), "sent_around_share") == (1, 2)

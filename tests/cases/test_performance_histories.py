@@ -177,6 +177,8 @@ def agree(figures: performance.Figures, plain: dict[str, Any]) -> None:
     assert round((values["on_time_share"].value or 0) * plain["judged"]) == plain["kept"]
     assert values["satisfaction"].n == plain["answers"]
     assert round((values["satisfaction"].value or 0) * plain["answers"]) == plain["satisfied"]
+    no_photo = values["closed_no_photo_share"]
+    assert round((no_photo.value or 0) * no_photo.n) == plain["closed_no_photo"]
     median, exact = values["handling_clock_median"].value, plain["handling_clock_median"]
     assert (median is None) == (exact is None)
     assert median is None or abs(median - exact) <= max(1, 0.01 * exact)

@@ -23,7 +23,8 @@ DEEPEST = 1
 SHADES = 5
 #: The figures of the quality panel: where numbers look well because something was left out.
 QUALITY = (
-    "reopened_share", "routed_right_share", "refused", "duplicates_share", "no_target", "open_no_target", "response_rate",
+    "reopened_share", "routed_right_share", "refused", "duplicates_share", "closed_no_photo_share", "sent_around_share", "last_moment_share",
+    "no_target", "open_no_target", "response_rate",
 )  # fmt: skip
 
 
