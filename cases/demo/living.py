@@ -15,7 +15,7 @@ from random import Random
 
 from sqlalchemy import func, select
 
-from cases import cases, inbox, owner, reports
+from cases import cases, extensions, inbox, owner, reports
 from cases.demo import drawing, stories
 from cases.demo.stories import Pace, Reporter, Story
 from cases.models import Case, Person
@@ -29,6 +29,8 @@ Steps = Iterator[datetime]
 #: Somebody who lives next door to a place reported before.
 NEXT_DOOR = 0.0002
 INSTRUCTION = "Đã nhắc đơn vị, bổ sung người và yêu cầu báo cáo kết quả trong ngày."
+#: Working days that are asked for, and for how many another body is waited for.
+EXTENSION_DAYS, WAITING_DAYS = 2, 10
 #: Nobody does two things at once.
 SHORTEST_PAUSE = timedelta(minutes=2)
 
@@ -67,8 +69,9 @@ class Life:
     # ---- the city
 
     def decide(self, decision: str, **answers: object) -> None:
-        """What the intake desk decides."""
-        self.do("intake_check", {"decision": decision, **answers})
+        """What the intake desk decides, and how urgent it finds it."""
+        urgency = {"urgency": self.story.urgency} if decision == "accept" else {}
+        self.do("intake_check", {"decision": decision, **urgency, **answers})
 
     def assign(self) -> None:
         """The leader names an official."""
@@ -80,6 +83,19 @@ class Life:
         self.answer_escalations()
         photo = drawing.after(self.story.drawing, self.rng)
         self.do("resolve", {"outcome": "done", "result_text": text}, [("sau-xu-ly.jpg", photo)])
+
+    def wait_for_body(self) -> None:
+        """The official cannot go on before another body has acted."""
+        said = {"waiting_for": self.story.body, "waiting_reason": self.story.reason, "waiting_days": WAITING_DAYS}
+        self.do("resolve", {"outcome": "wait", **said})
+
+    def ask_for_time(self) -> None:
+        """The official needs longer; a leader decides."""
+        extensions.ask(self.case, EXTENSION_DAYS, self.story.reason, by=self.case.official or "")
+
+    def grant(self) -> None:
+        """The leader agrees."""
+        self.do("approve_extension", {"extension": "grant"})
 
     def approve(self) -> None:
         """The leader approves."""

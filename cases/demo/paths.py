@@ -36,6 +36,27 @@ def working(life: Life) -> Steps:
     life.assign()
 
 
+def waiting(life: Life) -> Steps:
+    """Another body has to act first; the clock stands still."""
+    yield from working(life)
+    yield life.resolving.at(life.resolving.used * ANSWERED)
+    life.wait_for_body()
+
+
+def asking(life: Life) -> Steps:
+    """The official has asked for more time; a leader has to say."""
+    yield from working(life)
+    yield life.resolving.at(life.resolving.used * DONE)
+    life.ask_for_time()
+
+
+def extended(life: Life) -> Steps:
+    """More time was granted."""
+    yield from asking(life)
+    yield life.resolving.at(life.resolving.used * APPROVED)
+    life.grant()
+
+
 def in_approval(life: Life) -> Steps:
     """Handed in; the leader has it."""
     yield from working(life)
@@ -148,6 +169,9 @@ PATHS: dict[str, Callable[[Life], Steps]] = {
     "new": new,
     "assigned": accepted,
     "working": working,
+    "waiting": waiting,
+    "asking": asking,
+    "extended": extended,
     "approval": in_approval,
     "publication": in_publication,
     "published": published,

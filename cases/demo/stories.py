@@ -74,6 +74,8 @@ class Story:
     message: str = ""
     answer: str = ""
     supporters: int = 0
+    urgency: str = targets.Urgency.NORMAL
+    body: str = ""
 
 
 def read() -> tuple[list[Reporter], list[Story]]:
@@ -102,7 +104,7 @@ class Pace:
 
 def paces(story: Story, now: datetime) -> tuple[Pace, Pace]:
     """Of acceptance and of the result, begun so that by the story's end as much as it says has been used."""
-    promise = targets.promise_for(story.category, area=story.area)
+    promise = targets.promise_for(story.category, area=story.area, urgency=story.urgency)
     calendar = city.calendar(promise.calendar)
     accepting, resolving = (_Terms(calendar, limit) for limit in (promise.accept, promise.resolve) if limit)
     end = _last_working_moment(calendar, now - timedelta(days=story.days)) if story.days else now

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import func, select
 
 import notifications
-from cases import accounts, attachments, demo, history, inbox, performance
-from cases.models import Attachment, Case, Message, Person, Publication
+from cases import accounts, attachments, demo, history, inbox, performance, urgent
+from cases.models import Attachment, Case, Deadline, Message, Person, Publication
 from engine import clock
 from engine.base import session
 from engine.models import Incident, Job, JobState, Timer, UserTask
@@ -48,15 +48,17 @@ def test_a_second_seeding_does_nothing(seeded: None) -> None:
 
 def test_cases_stand_at_every_point_of_their_way(seeded: None) -> None:
     found = statuses()
-    assert sum(found.values()) == 62
-    expected = {"submitted", "received", "in_progress", "awaiting_approval", "awaiting_info", "resolved", "closed",
+    assert sum(found.values()) == 66
+    expected = {"submitted", "received", "in_progress", "awaiting_approval", "awaiting_info", "awaiting_other", "resolved", "closed",
                 "reopened", "rejected", "merged", "withdrawn"}  # fmt: skip
     assert set(found) == expected
     outcomes = set(session().scalars(select(Case.outcome)))
     assert {"closed_satisfied", "closed_partly", "closed_silent", "refused", "merged", "withdrawn"} <= outcomes
     waiting = set(session().scalars(select(UserTask.element_id).where(UserTask.state == "open")))
     assert waiting >= {"intake_check", "assign", "resolve", "approve", "publication_check", "feedback",
-                       "supervisor_review", "escalation_accept", "escalation_resolve"}  # fmt: skip
+                       "supervisor_review", "escalation_accept", "escalation_resolve", "approve_extension"}  # fmt: skip
+    assert set(session().scalars(select(Deadline.extended_days))) == {0, 2}
+    assert [one.category.code for one in urgent.waiting(limit=9)] == ["manhole-cover"]
 
 
 def test_nothing_went_wrong_and_nothing_is_left_to_do(seeded: None) -> None:
