@@ -6,10 +6,16 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from cases.models import Category, KpiUsual
+from cases.performance import survival
+from cases.performance.survival import Curve
 from engine import clock
+from engine.base import session
 from tests.town import DIEN_HONG
 from tests.web.public.lives import cases, only_report
 from tests.web.public.visitor import Steps, Visitor, photo
@@ -98,6 +104,15 @@ def test_the_vietnamese_pages_lead_to_vietnamese_pages(visitor: Visitor) -> None
 
     assert receipt.address.startswith("/report/done/")
     assert only_report().locale == "vi"
+
+
+def test_the_receipt_says_how_long_such_reports_usually_take(steps: Steps) -> None:
+    lamps = session().scalars(select(Category.id).where(Category.code == "street-light")).one()
+    curve = Curve(survival.bucket(np.array([2880.0, 7200.0])), np.array([0.5, 0.1]), 87)
+    session().add(KpiUsual(category_id=lamps, area_id=0, results=87, curve=curve.pack()))
+    session().flush()
+
+    assert "Half of such reports have a result within 2 days, nine of ten within 5 days." in steps.all().text
 
 
 # --------------------------------------------------------------------------------------------------------- nearby

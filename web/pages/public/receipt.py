@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app, make_response, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
+import words
 from cases import cases, codes, deadlines, publications
 from cases.models.deadlines import DeadlineKind
 from web.guards import public
@@ -19,9 +20,11 @@ def done(code: str) -> ResponseReturnValue:
     if case.tracking_code not in session.get("sent", []):
         return redirect(url_for(".case", code=case.tracking_code))
     accept = deadlines.latest(case, DeadlineKind.ACCEPT)
+    seen = publications.view(case, owner=True)
     page = render_template(
         "public/report_done.html",
-        case=publications.view(case, owner=True),
+        case=seen,
+        usual_text=words.usual(seen.usual),
         accept_by=accept.due_at if accept else None,
         owner_link=url_for(".case", code=case.tracking_code, k=codes.owner_key(case.tracking_code)),
         site=current_app.config["CASEWAY"].public_url,
