@@ -130,12 +130,13 @@ def _whose_turn() -> Any:
 
 def _start(job_id: uuid.UUID, topic: str) -> Begun | None:
     """None when its handler's rate put it off."""
-    handler = registry.find(topic)
+    handler, now = registry.find(topic), clock.now()
     if handler is not None and handler.rate is not None:
-        job = session().get_one(Job, job_id, populate_existing=True)
-        if not pace.allows(job, handler.rate):
+        begins = pace.begins(session().get_one(Job, job_id, populate_existing=True), handler.rate)
+        if begins is None:
             return None
-    started = _START.row({"id": job_id, "worker": _me(), "now": clock.now()})
+        now = begins
+    started = _START.row({"id": job_id, "worker": _me(), "now": now})
     _forget(job_id)
     return None if started is None else _begun(started)
 

@@ -14,7 +14,7 @@ from engine import attempts, clock, definitions, incidents, instances, jobs, ope
 from engine.attempts import Begun, WorkerDied
 from engine.base import session, transaction
 from engine.errors import GiveUp, RetryLater
-from engine.models import Attempt, Incident, Instance, Job, JobState
+from engine.models import Attempt, Incident, Instance, Job, JobState, Pace
 from engine.registry import Rate
 from tests.engine import drawing as d
 from tests.engine.conftest import open_tasks
@@ -277,6 +277,16 @@ def test_a_rate_lets_wait_what_is_too_much_and_that_is_no_attempt(app: Flask, mo
     assert began[-1] <= monday + timedelta(minutes=3)
     assert ran[:4] == [0, 0, 0, 0], "three of them, and what has no rate"
     assert set(session().scalars(select(Job.attempts))) == {1}
+
+
+def test_an_attempt_bears_the_moment_its_rate_was_reckoned_with(app: Flask) -> None:
+    with transaction():
+        jobs.add("test_paced", {})
+
+    assert attempts.begin_next() is not None
+
+    moments = session().scalars(select(Attempt.began_at)).all(), session().scalars(select(Pace.begun)).one()
+    assert moments[0] == moments[1]
 
 
 def test_those_who_wait_for_a_rate_keep_their_places_after_a_stop(app: Flask, monday: datetime) -> None:
