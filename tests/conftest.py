@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from werkzeug.serving import make_server
+from werkzeug.serving import ThreadedWSGIServer
 
 from engine import clock
 from servers import browser as browsers
@@ -132,7 +132,8 @@ def frozen_clock() -> Iterator[datetime]:
 @pytest.fixture
 def live_url(own_app: Flask) -> Iterator[str]:
     """The address at which `own_app` answers a browser."""
-    server = make_server("127.0.0.1", 0, own_app, threaded=True)
+    server = ThreadedWSGIServer("127.0.0.1", 0, own_app)
+    server.daemon_threads = False  # what is still being answered is waited for, before its database goes
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -82,6 +82,7 @@ def _of_cases() -> dict[str, str]:
         ),
         "already_extended": _("This deadline was extended before. It can be extended only once."),
         "extension_pending": _("More time was asked for already. A leader has to decide first."),
+        "not_for_the_wall": _("This case is not shown to everybody in the room: it is sensitive, or over."),
         "subscription_not_found": _("There is no such report by mail."),
         "display_not_found": _("There is no such display, or it was revoked."),
         "redating_not_found": _("There is no such change of deadlines."),

@@ -1,6 +1,6 @@
 // Turns the boards of a video wall, fetches them anew, and says in words when that has not worked for a while.
 
-const [LOOK_S, STALE_LOOKS, REBOOT_LOOKS, SHIFT_MS, HELD_MS] = [30, 2, 10, 600000, 30000];
+const [LOOK_S, STALE_LOOKS, REBOOT_LOOKS, SHIFT_MS, HELD_MS, ASK_MS] = [30, 2, 10, 600000, 30000, 4000];
 const body = document.body;
 const every = Number(body.dataset.every) * 1000;
 const boards = () => [...document.querySelectorAll(".board")];
@@ -10,6 +10,7 @@ let isPaused = false;
 let missed = 0;
 let lastGood = new Date();
 let heldUntil = 0;
+let version = null;
 const told = new Set();
 const styles = document.querySelector("link[rel=stylesheet]")?.href;
 
@@ -59,6 +60,24 @@ async function look() {
   say();
 }
 
+// What the desk wants shown: asked for often, for it is tiny; the boards are fetched anew only when it changed.
+async function obey() {
+  let order;
+  try {
+    const answer = await fetch("/wall/state", { cache: "no-store", redirect: "error" });
+    if (!answer.ok) return;
+    order = await answer.json();
+  } catch { return; } // the look of every half minute says what is wrong
+  if (order.version === version) return;
+  const isFirst = version === null;
+  version = order.version;
+  if (!isFirst) await look();
+  isPaused = order.paused;
+  const place = boards().findIndex((board) => board.id === order.front);
+  if (place >= 0) { show(place); heldUntil = order.paused ? 0 : Date.now() + 300000; } else if (!isFirst) heldUntil = 0;
+  say();
+}
+
 function tick() {
   const now = new Date();
   document.querySelector("[data-clock]").textContent = time(now);
@@ -86,9 +105,11 @@ navigator.wakeLock?.request("screen").catch(() => {});
 setInterval(() => { if (!isPaused && Date.now() >= heldUntil) show(here + 1); }, every);
 setInterval(look, LOOK_S * 1000);
 setInterval(tick, 1000);
+setInterval(obey, ASK_MS);
 setInterval(shift, 60000);
 addEventListener("offline", look);
 addEventListener("online", look);
 tick();
 pressing();
 say();
+obey();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.pages import health, metrics, public, sign_in, staff, wall
+from web.pages import health, metrics, public, sign_in, staff, wall, wall_control
 
 PUBLIC = [public.pages]
-BLUEPRINTS = [health.pages, metrics.pages, sign_in.pages, wall.pages, *staff.BLUEPRINTS]
+BLUEPRINTS = [health.pages, metrics.pages, sign_in.pages, wall.pages, wall_control.pages, *staff.BLUEPRINTS]

@@ -10,10 +10,14 @@ from flask import url_for
 from flask_babel import gettext as _
 
 import words
-from cases import city, deadlines, performance, public_list, urgent
+from cases import city, deadlines, history, performance, public_list, urgent, wall_orders
+from cases.models import Case
+from cases.models.deadlines import DeadlineKind
 from cases.performance import Figures, Line
 from cases.public_list import Filters, PublicLine
+from cases.wall_orders import Order
 from engine import clock
+from engine.base import session
 from web.pages.public import showing
 from web.pages.staff import insight_lines
 from web.pages.staff.insight_lines import percent
@@ -36,11 +40,56 @@ Board = dict[str, Any]
 
 
 def made(names: Iterable[str], *, is_guest: bool) -> list[Board]:
-    """The boards asked for, filled; first of all what is urgent and nobody has taken on yet, for the city's own people."""
-    wanted = [name for name in names if not (is_guest and name in NOT_FOR_GUESTS)]
+    """The boards asked for, filled, and one that was ordered to the front.
+
+    First of all the case in the spotlight, then what is urgent and nobody has taken on yet, for the city's own people.
+    """
+    order = wall_orders.current()
+    every = dict.fromkeys([*names, *([order.board] if order.board in _MADE else [])])
+    wanted = [name for name in every if not (is_guest and name in NOT_FOR_GUESTS)]
     found = [{"name": name, **_MADE[name]()} for name in wanted]
     pressing = [] if is_guest else _urgent()
-    return [*pressing, *found]
+    return [*_spotlight(order), *pressing, *found]
+
+
+def named(board: str) -> str:
+    """What a board is called where one is chosen."""
+    said = {
+        "today": _("The city today"),
+        "map": _("Under way"),
+        "late": _("Overdue, the longest first"),
+        "areas": _("Wards and communes, 30 days"),
+        "categories": _("What is reported, 30 days"),
+        "results": _("Done: before and after"),
+        "trend": _("On time, week by week"),
+    }
+    return said[board]
+
+
+def _spotlight(order: Order) -> list[Board]:
+    """The case somebody has put on the walls; none when it must not be shown (any more)."""
+    case = session().get(Case, order.case_id) if order.case_id else None
+    if case is None or case.is_sensitive:
+        return []
+    promise = deadlines.latest(case, DeadlineKind.RESOLVE)
+    view = deadlines.view(promise, at=clock.now()) if promise and promise.ended_at is None else None
+    tiles = [
+        {"term": _("Status"), "value": words.status(history.public_status(case)), "note": ""},
+        {"term": _("Handling unit"), "value": words.local_name(case.unit) or "–", "note": ""},
+        {
+            "term": _("Since"),
+            "value": insight_lines.hours((clock.now() - case.opened_at) / timedelta(hours=1)),
+            "note": "",
+        },
+    ]
+    said = words.deadline(view)
+    if said is not None:
+        late = said.state in ("overdue", "late")
+        tiles.append(
+            {"term": _("Deadline"), "value": said.text, "note": words.moment(view.due_at) if view else "", "bad": late}
+        )
+    title = f"{case.tracking_code} · {_kind_and_place(case)}"
+    return [{"name": "spotlight", "title": title, "tiles": tiles, "is_wordy": True}]
 
 
 def _urgent() -> list[Board]:

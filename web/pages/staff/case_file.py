@@ -159,6 +159,7 @@ def section_page(section: str, case: Case, **shown: object) -> str:
         tabs=_tabs(section, case),
         may_write=frame.may_write(reader),
         may_call_off=may_call_off(reader, case),
+        may_show_on_walls=access.may_see_performance(reader) and case.closed_at is None and not case.is_sensitive,
         rail=rows.rail(reader),
         **inbox_page.extras(),
         **shown,
