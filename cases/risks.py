@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from cases import finding
 from cases.finding import Wanted
@@ -86,15 +86,15 @@ class _Measured:
 
 
 def _promises(person: Person, wanted: Wanted) -> Any:
-    stands = DeadlinePause.ended_at.is_(None) & (DeadlinePause.deadline_id == Deadline.id)
-    columns = (Case.id, Deadline.id, Case.category_id, Case.area_id, Case.opened_at, Deadline.due_at)
-    query: Any = select(*columns, DeadlinePause.started_at).select_from(Case)
-    query = query.join(Deadline, Deadline.case_id == Case.id).outerjoin(Area, Area.id == Case.area_id)
-    query = query.outerjoin(DeadlinePause, stands).where(
+    promise, pause = aliased(Deadline), aliased(DeadlinePause)  # what the case is narrowed by asks for its own
+    columns = (Case.id, promise.id, Case.category_id, Case.area_id, Case.opened_at, promise.due_at, pause.started_at)
+    query = select(*columns).select_from(Case).join(promise, promise.case_id == Case.id)
+    query = query.outerjoin(pause, pause.ended_at.is_(None) & (pause.deadline_id == promise.id))
+    query = query.outerjoin(Area, Area.id == Case.area_id).where(
         finding.visible_to(person), *finding.narrowed(wanted), Case.closed_at.is_(None),
-        Deadline.kind == DeadlineKind.RESOLVE, Deadline.met_at.is_(None), Deadline.ended_at.is_(None),
+        promise.kind == DeadlineKind.RESOLVE, promise.met_at.is_(None), promise.ended_at.is_(None),
     )  # fmt: skip
-    return query.order_by(Deadline.due_at, Deadline.id)
+    return query.order_by(promise.due_at, promise.id)
 
 
 def _measured(rows: Any) -> list[_Measured]:

@@ -239,3 +239,13 @@ def test_nothing_is_known_before_anybody_reckons() -> None:
     case(30, 2)
 
     assert known() is None
+
+
+@pytest.mark.usefixtures("learned")
+@pytest.mark.parametrize(("promise", "expected"), [("open", 3), ("overdue", 1), ("soon", 1), ("none", 0)])
+def test_the_order_can_be_narrowed_to_promises_that_stand_in_a_way(promise: str, expected: int) -> None:
+    case(3, due_in=-1)
+    case(9, due_in=1)
+    case(1, due_in=30)
+
+    assert len(ordered(wanted=Wanted(promise=promise))) == expected

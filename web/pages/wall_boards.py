@@ -31,6 +31,8 @@ LINES = 8
 KINDS = ("ward", "commune")
 #: Reports on the map at most; results shown beside each other; weeks of the trend.
 ON_MAP, RESULTS, WEEKS = 300, 2, 12
+#: Urgent ones shown at once, large.
+URGENT = 3
 #: For how long a result is shown off.
 SHOWN_OFF = timedelta(days=30)
 #: What is younger is marked as new.
@@ -100,9 +102,9 @@ def _urgent() -> list[Board]:
             "code": case.tracking_code,
             "text": _kind_and_place(case),
             "note": words.local_name(case.unit),
-            "since": insight_lines.hours((now - case.opened_at) / timedelta(hours=1)),
+            "since": words.promise(max((now - case.opened_at) // timedelta(minutes=1), 1) / 60, "hours"),
         }
-        for case in urgent.waiting(limit=LINES)
+        for case in urgent.waiting(limit=URGENT)
     ]
     return [{"name": "urgent", "title": _("Urgent, nobody has it in hand yet"), "urgent": lines}] if lines else []
 
