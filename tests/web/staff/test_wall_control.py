@@ -17,7 +17,7 @@ from tests import town as cast
 from tests.conftest import Client
 from tests.web.staff.browsing import complaints, inhabit, sign_in
 from tests.web.staff.conftest import DeskOf
-from tests.web.staff.test_wall import added
+from tests.web.staff.test_wall import CUT_OFF, added
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -118,6 +118,11 @@ def test_a_wall_follows_within_seconds(own_app: Flask, live_url: str, browser: B
     tablet.click("button[value=late]")
     page.clock.run_for(5_000)
     page.locator("#board-late.on").wait_for()
+    with own_app.app_context(), transaction():
+        wall_orders.spotlight(cast.accepted())
+    page.clock.run_for(5_000)
+    page.locator("#board-spotlight.on").wait_for()
+    found += page.evaluate(CUT_OFF)
     tablet.click("button[value=go]")
     page.clock.run_for(5_000)
     page.locator("[data-link]", has_text="Online").wait_for()
