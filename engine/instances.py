@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, inspect, select, true, update
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
-from engine import clock, definitions, projection, registry
+from engine import clock, definitions, projection, registry, trails
 from engine.base import session
 from engine.errors import (
     ExecutionFailed,
@@ -146,6 +146,7 @@ def _store(instance: Instance, run: Run, before: projection.Waiting, host: _Host
         status=InstanceStatus.ENDED if ended else instance.status,
         ended_at=clock.now() if ended else None,
         outcome=run.outcome if ended else None,
+        passed=trails.line([one.id for one in run.trail], clock.now() - instance.started_at),
     )
     projection.rewrite(instance, run, before, occurrences=host.occurrences, by=host.by, together=together)
     if ended:
@@ -155,21 +156,21 @@ def _store(instance: Instance, run: Run, before: projection.Waiting, host: _Host
     return instance
 
 
-def _write(instance: Instance, together: Together, **values: Any) -> None:
-    """Store these columns of an instance, `together` with its rows; a new one at once, since they need its id."""
+def _write(instance: Instance, together: Together, *, passed: str, **values: Any) -> None:
+    """Store these columns of an instance and what it passed, `together` with its rows; a new one at once, since they need its id."""
     if not inspect(instance).has_identity:
-        _insert(instance, **values)
+        _insert(instance, passed, **values)
         return
-    together.add(_WRITING, {"instance_id": instance.id, **values})
+    together.add(_WRITING, {"instance_id": instance.id, "passed": passed, **values})
     for name, value in values.items():
         set_committed_value(instance, name, value)
 
 
-def _insert(instance: Instance, **values: Any) -> None:
+def _insert(instance: Instance, passed: str = "", **values: Any) -> None:
     """Write a new instance with these columns beside its own; from now on it is one that was loaded."""
     for name, value in values.items():
         setattr(instance, name, value)
-    ((instance.id,),) = _INSERTING.rows([{name: getattr(instance, name) for name in _COLUMNS}])
+    ((instance.id,),) = _INSERTING.rows([{name: getattr(instance, name) for name in _COLUMNS} | {"trail": passed}])
     make_transient_to_detached(instance)
     session().add(instance)
 
@@ -215,11 +216,13 @@ def lock_ending(task_id: int, **ended: Any) -> tuple[Instance, UserTask | None]:
 # They are such that rows naming the instance can be written beside them: two handlers that did would never get the lock.
 _TABLE = Instance.metadata.tables[Instance.__tablename__]
 _TASKS = UserTask.metadata.tables[UserTask.__tablename__]
+_LOCKED = [one for one in _TABLE.c if one.name != "trail"]  # it is only ever lengthened
 _LOCKING = Reading(
-    select(_TABLE).where(_TABLE.c.id == bindparam("instance_id")).with_for_update(of=_TABLE, key_share=True), Instance
+    select(*_LOCKED).where(_TABLE.c.id == bindparam("instance_id")).with_for_update(of=_TABLE, key_share=True),
+    {Instance: _LOCKED},
 )
 _OF_TASK = (
-    select(_TABLE)
+    select(*_LOCKED)
     .join(_TASKS, _TASKS.c.instance_id == _TABLE.c.id)
     .where(_TASKS.c.id == bindparam("task_id"))
     .with_for_update(of=_TABLE, key_share=True)
@@ -235,18 +238,20 @@ _ENDED = (
     .cte("ended")
 )
 _LOCKING_AND_ENDING = Reading(
-    select(_OF_TASK, _ENDED).select_from(_OF_TASK.outerjoin(_ENDED, true())), Instance, UserTask
+    select(_OF_TASK, _ENDED).select_from(_OF_TASK.outerjoin(_ENDED, true())),
+    {Instance: _LOCKED, UserTask: list(_TASKS.c)},
 )
 _NEW: dict[str, Any] = {
     "state": b"", "revision": 0, "status": InstanceStatus.RUNNING, "outcome": None, "ended_at": None,
     "is_suspended": False, "is_held": False,
 }  # fmt: skip
 _COLUMNS = ("definition_id", "business_key", "started_at", *_NEW)
-_INSERTING = Insertion(_TABLE, _COLUMNS, returning=("id",))
+_INSERTING = Insertion(_TABLE, (*_COLUMNS, "trail"), returning=("id",))
 _WRITING = Statement(
     update(_TABLE)
     .where(_TABLE.c.id == bindparam("instance_id"))
     .values({name: bindparam(name) for name in ("state", "revision", "status", "ended_at", "outcome")})
+    .values(trail=trails.lengthened(_TABLE.c.trail, "passed"))
 )
 
 

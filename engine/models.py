@@ -104,6 +104,7 @@ class Instance(Base):
     is_held: Mapped[bool] = mapped_column(
         default=False, server_default=false()
     )  # it or its definition is suspended: nothing happens
+    trail: Mapped[str] = mapped_column(Text, deferred=True, default="", server_default="")  # engine.trails
 
     definition: Mapped[Definition] = relationship()
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NoReturn
 
 from psycopg import Error
 from psycopg.rows import RowFactory, namedtuple_row, tuple_row
-from sqlalchemy import Connection, Table, bindparam, insert
+from sqlalchemy import Column, Connection, Table, bindparam, insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import manager_of_class, set_committed_value
@@ -184,11 +184,11 @@ def _numbered(rows: Sequence[Values]) -> dict[str, Any]:
 
 
 class Reading:
-    """Objects read afresh by one statement, which asks for all columns of their tables in order."""
+    """Objects read afresh by one statement, which asks for these columns of their tables, in order."""
 
-    def __init__(self, said: CompilerElement, *models: type[Base]) -> None:
+    def __init__(self, said: CompilerElement, models: Mapping[type[Base], Sequence[Column[Any]]]) -> None:
         self._statement = Statement(said)
-        self._models = [(model, model.__table__) for model in models]
+        self._models = [(model, columns, [one.key for one in columns]) for model, columns in models.items()]
         self._readers: list[list[_Convert]] = []
 
     def first(self, values: Values) -> tuple[Any, ...] | None:
@@ -199,16 +199,16 @@ class Reading:
         unit = session()
         readers = self._readers or self._read_by(unit.connection().dialect)
         columns, objects = iter(row), []
-        for (model, table), converts in zip(self._models, readers, strict=True):
-            known = dict(zip(table.c.keys(), columns, strict=False))
+        for (model, _, names), converts in zip(self._models, readers, strict=True):
+            known = dict(zip(names, columns, strict=False))
             for name, read in converts:
                 known[name] = read(known[name])
             objects.append(None if known["id"] is None else _loaded(unit, model, known))
         return tuple(objects)
 
     def _read_by(self, dialect: Dialect) -> list[list[_Convert]]:
-        for _, table in self._models:
-            readers = ((one.name, one.type.dialect_impl(dialect).result_processor(dialect, None)) for one in table.c)
+        for _, columns, _ in self._models:
+            readers = ((one.key, one.type.dialect_impl(dialect).result_processor(dialect, None)) for one in columns)
             self._readers.append([(name, read) for name, read in readers if read is not None])
         return self._readers
 

@@ -20,7 +20,7 @@ from api.shapes.operations import (
     VariablesTaken,
     WhyTaken,
 )
-from engine import operations, overview
+from engine import operations, overview, trails
 from engine.base import session, transaction
 from engine.errors import InstanceNotFound, Invalid
 from engine.models import Instance
@@ -38,7 +38,7 @@ def find(query: dict[str, Any]) -> dict[str, Any]:
 @doors.door("GET", "/instances/<row:instance_id>", guard=operator, gives=FullInstance)
 def look(instance_id: int) -> dict[str, Any]:
     """An instance with its variables, what it waits for, the marks on its drawing and its history."""
-    instance = session().get(Instance, instance_id, options=[undefer(Instance.state)])
+    instance = session().get(Instance, instance_id, options=[undefer(Instance.state), undefer(Instance.trail)])
     if instance is None:
         raise InstanceNotFound(instance_id)
     inside, waits = overview.inside(instance), overview.waits(instance_id)
@@ -50,6 +50,7 @@ def look(instance_id: int) -> dict[str, Any]:
         "waiting": [{**asdict(one), "element_name": name_of(inside.elements, one.element_id)} for one in waits],
         "diagram": drawing(instance.definition),
         "tokens": overview.tokens(waits, incidents),
+        "trail": trails.of(instance),
         "incidents": incidents,
         "history": overview.history(instance),
     }

@@ -140,6 +140,13 @@ class TokenShape(Schema):
     incidents = fields.Integer()
 
 
+class PassageShape(Schema):
+    """An element that was passed, and when (to the second)."""
+
+    element_id = fields.String()
+    at = moment(can_miss=False)
+
+
 class LineShape(Schema):
     """One line of an instance's history."""
 
@@ -159,6 +166,10 @@ class FullInstance(Schema):
     waiting = fields.List(fields.Nested(WaitsShape))
     diagram = fields.String(metadata={"description": "Address of the drawing"})
     tokens = fields.List(fields.Nested(TokenShape))
+    trail = fields.List(
+        fields.Nested(PassageShape),
+        metadata={"description": "Every element that was passed, gateways and events too, in order"},
+    )
     incidents = fields.List(fields.Nested(IncidentShape))
     history = fields.List(fields.Nested(LineShape))
 

@@ -100,7 +100,7 @@ def read(asked: Asked) -> Steps:
         ended=_moments(kept, 4),
         due=_moments(kept, 5),
         states=[row[6] for row in kept],
-        now=_instant(clock.now()),
+        now=instant(clock.now()),
         is_cut=len(rows) > MOST,
     )
 
@@ -113,26 +113,36 @@ def standing(asked: Asked, element_id: str, condition: ColumnElement[bool], limi
 
 
 def _of(query: Select[*Columns], asked: Asked, *, is_open: bool = False) -> Select[*Columns]:
+    query = of_cases(
+        query.select_from(UserTask).join(Instance, Instance.id == UserTask.instance_id), asked, is_any_day=is_open
+    )
+    return query.where(UserTask.state == TaskState.OPEN) if is_open else query
+
+
+def of_cases(query: Select[*Columns], asked: Asked, *, is_any_day: bool = False) -> Select[*Columns]:
+    """What a query finds about instances, narrowed to the cases asked for, begun on the days asked for or on any.
+
+    Raises: Invalid (`unit`, `category`, `area` unknown).
+    """
     query = (
-        query.select_from(UserTask)
-        .join(Instance, Instance.id == UserTask.instance_id)
-        .join(Definition, Definition.id == Instance.definition_id)
+        query.join(Definition, Definition.id == Instance.definition_id)
         .join(Case, Case.instance_id == Instance.id)
         .outerjoin(Area, Area.id == Case.area_id)
         .where(Definition.key == asked.key, *narrowed(asked.wanted))
     )
     if asked.version is not None:
         query = query.where(Definition.version == asked.version)
-    if is_open:
-        return query.where(UserTask.state == TaskState.OPEN)
+    if is_any_day:
+        return query
     zone = ZoneInfo(city.settings().time_zone)
     begin, end = (datetime.combine(day, time(), zone) for day in (asked.from_on, asked.to_on + timedelta(days=1)))
     return query.where(Instance.started_at >= begin, Instance.started_at < end)
 
 
 def _moments(rows: Sequence[Any], column: int) -> npt.NDArray[np.int64]:
-    return np.array([-1 if row[column] is None else _instant(row[column]) for row in rows], np.int64)
+    return np.array([-1 if row[column] is None else instant(row[column]) for row in rows], np.int64)
 
 
-def _instant(at: datetime) -> int:
+def instant(at: datetime) -> int:
+    """Microseconds since 1970."""
     return (at - _EPOCH) // timedelta(microseconds=1)

@@ -76,8 +76,8 @@ def _measured(rows: Steps, places: npt.NDArray[np.int64], calendar: Calendar | N
     return _Measured(
         rows,
         places,
-        waited=_minutes(calendar, rows.created, taken),
-        worked=_minutes(calendar, taken, until),
+        waited=minutes(calendar, rows.created, taken),
+        worked=minutes(calendar, taken, until),
         is_done=is_done,
         is_open=is_open,
         is_late=(rows.due >= 0) & (until > rows.due) & (is_done | is_open),
@@ -95,15 +95,16 @@ def _step(name: str, here: npt.NDArray[np.bool_], of: _Measured) -> Step:
         again=int((here & of.is_again).sum()),
         late=int((here & of.is_late).sum()),
         with_due=int((here & (of.rows.due >= 0) & (of.is_done | of.is_open)).sum()),
-        waiting=_quantiles(of.waited[done]),
-        working=_quantiles(of.worked[done]),
-        both=_quantiles(of.waited[done] + of.worked[done]),
+        waiting=quantiles(of.waited[done]),
+        working=quantiles(of.worked[done]),
+        both=quantiles(of.waited[done] + of.worked[done]),
         measured=int(done.sum()),
         total_waiting=float(of.waited[here].sum()),
     )
 
 
-def _minutes(calendar: Calendar | None, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> Minutes:
+def minutes(calendar: Calendar | None, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> Minutes:
+    """Between moments in microseconds: in working time of a calendar or, without one, by the clock."""
     spent = np.maximum(ends - begins, 0) if calendar is None else worked_between(calendar, begins, ends)
     return np.asarray(spent / _MINUTE, np.float64)
 
@@ -118,7 +119,8 @@ def _again(rows: Steps, places: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     return again
 
 
-def _quantiles(minutes: Minutes) -> dict[float, float | None]:
-    if not len(minutes):
+def quantiles(spent: Minutes) -> dict[float, float | None]:
+    """Each of `QUANTILES` of these minutes; None when there are none."""
+    if not len(spent):
         return dict.fromkeys(QUANTILES)
-    return {share: float(np.quantile(minutes, share)) for share in QUANTILES}
+    return {share: float(np.quantile(spent, share)) for share in QUANTILES}

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import true
 
-from cases import city, finding, process_view
+from cases import city, finding, owner, process_view
 from cases import working_time as wt
 from cases.finding import Wanted
 from cases.process_view import Asked, Step, Steps
 from cases.working_time.columns import worked_between
-from engine import clock
+from engine import clock, drawing
 from engine.errors import Invalid
 from engine.models import Definition
 from tests import town as cast
@@ -208,3 +208,55 @@ def test_who_waits_longest_stands_first(town: Definition, frozen_clock: datetime
     assert [one.case.id for one in found] == [first.id, second.id]
     nobody = finding.visible_to(cast.person(cast.OFFICIAL))
     assert process_view.standing(ASKED, "assign", nobody, 10) == []
+
+
+# -------------------------------------------------------------------------------------- machines, gateways, events, flows
+
+
+def passed(asked: Asked = ASKED) -> tuple[dict[str, Step], dict[str, tuple[int, int]]]:
+    """By element and by flow (times, back)."""
+    found = process_view.passing(asked, None)
+    return {one.element_id: one for one in found.steps}, {one.flow.id: (one.times, one.back) for one in found.flows}
+
+
+def test_gateways_machines_and_flows_are_counted(town: Definition) -> None:
+    cast.accepted()
+    cast.report()
+    elements, flows = passed()
+    assert (elements["received"].visits, elements["received"].cases, elements["acknowledge"].visits) == (2, 2, 2)
+    assert elements["accept"].visits == 1
+    assert not elements.keys() & {"intake_check", "assign", "resolve"}, "people's steps are known from their tasks"
+    drawn = drawing.of(town)
+    (first,) = drawn.outgoing["received"]
+    assert flows[first.id] == (2, 0)
+    for one in drawn.incoming["accept"]:
+        assert flows.get(one.id, (0, 0))[0] <= 1
+
+
+def test_a_wait_for_the_reporter_is_measured_and_stands_there(town: Definition, frozen_clock: datetime) -> None:
+    case, waiting = cast.report().case, cast.report().case
+    for one in (case, waiting):
+        cast.do(one, "intake_check", cast.INTAKE, decision="ask", message="Ở đâu?")
+    assert passed()[0]["answer_awaited"].open_now == 2
+    with clock.at(frozen_clock + 3 * HOUR):
+        owner.answer_question(case, "Trước số nhà 15")
+        elements, flows = passed()
+        worked = process_view.passing(ASKED, city.calendar("office"))
+    answered = elements["answer_awaited"]
+    assert (answered.visits, answered.open_now, answered.waiting[0.5], answered.working[0.5]) == (1, 1, 180, None)
+    assert answered.total_waiting == 180
+    assert {one.element_id: one.waiting[0.5] for one in worked.steps}["answer_awaited"] == 180
+    assert elements["before_reception"].again == 1
+    assert [times for times, back in flows.values() if back] == [1]
+
+
+def test_a_part_of_the_trails_can_be_looked_at(town: Definition) -> None:
+    cast.accepted()
+    for other in (
+        Asked(ASKED.key, date(2026, 11, 24), date(2026, 12, 1)),
+        Asked(ASKED.key, ASKED.from_on, ASKED.to_on, 7),
+        Asked(ASKED.key, ASKED.from_on, ASKED.to_on, None, Wanted(unit="gao")),
+    ):
+        assert process_view.passing(other, None).cases == 0
+    with pytest.raises(Invalid):
+        process_view.passing(Asked(ASKED.key, ASKED.from_on, ASKED.to_on, None, Wanted(unit="dragons")), None)

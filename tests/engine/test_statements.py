@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Column, bindparam, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from engine.base import session, transaction
+from engine.base import Base, session, transaction
 from engine.models import Definition, Instance
 from engine.statements import PORTION, Insertion, Reading, Statement, Together
 from tests.engine.test_connections import cut
@@ -71,7 +71,7 @@ def test_a_statement_without_one_of_its_values_is_refused(app: Flask) -> None:
         reading.row({})
 
 
-ALL_OF_ONE = Reading(select(TABLE).where(TABLE.c.key == bindparam("of")), Definition)
+ALL_OF_ONE = Reading(select(TABLE).where(TABLE.c.key == bindparam("of")), {Definition: list(TABLE.c)})
 
 
 def test_what_is_read_is_an_object_like_any_that_was_loaded(app: Flask) -> None:
@@ -142,7 +142,9 @@ def test_what_an_outer_join_does_not_find_is_none(app: Flask) -> None:
         INSERTING.run([row(1)])
     other = TABLE.alias("other")
     joined = TABLE.outerjoin(other, other.c.version == TABLE.c.version + 1)
-    (found, missing) = Reading(select(TABLE, other).select_from(joined), Definition, Definition).first({}) or ()
+    asked = select(TABLE, other).select_from(joined)
+    models: dict[type[Base], list[Column[Any]]] = {Definition: list(TABLE.c), Instance: list(other.c)}
+    (found, missing) = Reading(asked, models).first({}) or ()
     assert (found.version, missing) == (1, None)
 
 

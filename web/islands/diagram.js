@@ -39,7 +39,7 @@ function pill(text, kind = "") {
 
 function paint(viewer, island) {
   const [canvas, elements, overlays] = ["canvas", "elementRegistry", "overlays"].map((name) => viewer.get(name));
-  const label = (id, text, kind) => overlays.add(id, { position: { top: -12, left: elements.get(id).width / 2 }, html: pill(text, kind), show: { minZoom: 0.4 } });
+  const label = (id, text, kind, minZoom = 0.4) => overlays.add(id, { position: { top: -12, left: elements.get(id).width / 2 }, html: pill(text, kind), show: { minZoom } });
   for (const [kind, marker] of Object.entries(MARKERS)) {
     ids(island.dataset[kind]).filter((id) => elements.get(id)).forEach((id) => canvas.addMarker(id, marker));
   }
@@ -47,9 +47,24 @@ function paint(viewer, island) {
   ids(island.dataset.incidents).filter((id) => elements.get(id)).forEach((id) => label(id, island.dataset.wordIncident, "mark-bad"));
   for (const [id, heat] of Object.entries(JSON.parse(island.dataset.heat || "{}"))) {
     if (!elements.get(id)) continue;
-    canvas.addMarker(id, `heat-${heat.level}`);
-    if (heat.text) label(id, heat.text);
+    if (heat.level) canvas.addMarker(id, `heat-${heat.level}`);
+    if (heat.text) label(id, heat.text, heat.level ? "" : "mark-quiet", heat.level ? 0.4 : 0.7);
   }
+  for (const [id, flow] of Object.entries(JSON.parse(island.dataset.flows || "{}"))) {
+    if (!elements.get(id)) continue;
+    canvas.addMarker(id, `flow-${flow.level}`);
+    if (flow.text) overlays.add(id, { position: middle(elements.get(id)), html: pill(flow.text, "mark-quiet"), show: { minZoom: 0.7 } });
+  }
+}
+
+// Half-way along a flow, from the corner of what it is drawn in, as overlays are placed.
+function middle({ waypoints }) {
+  const lengths = waypoints.slice(1).map((point, index) => Math.hypot(point.x - waypoints[index].x, point.y - waypoints[index].y));
+  let left = lengths.reduce((sum, length) => sum + length, 0) / 2;
+  const index = lengths.findIndex((length) => (left -= length) <= 0);
+  const [from, to, part] = [waypoints[index], waypoints[index + 1], 1 + left / (lengths[index] || 1)];
+  const corner = (axis) => Math.min(...waypoints.map((point) => point[axis]));
+  return { left: from.x + (to.x - from.x) * part - corner("x"), top: from.y + (to.y - from.y) * part - corner("y") - 9 };
 }
 
 // A long process drawn whole is too small to read: begin where the case is; one button shows everything.

@@ -78,7 +78,37 @@ def test_a_choice_that_is_not_there_is_refused(supervisor: Desk) -> None:
 def test_the_file_holds_every_step(supervisor: Desk) -> None:
     page = supervisor.get(f"{MAP}.csv")
     rows = list(csv.DictReader(io.StringIO(page.source.removeprefix("\ufeff"))))
-    assert {row["Element"]: row["Visits"] for row in rows} == {"intake_check": "2", "assign": "1", "resolve": "1"}
+    people = {row["Element"]: row["Visits"] for row in rows if row["Kind"] == "Task of people"}
+    assert people == {"intake_check": "2", "assign": "1", "resolve": "1"}
+    machines = {row["Element"]: (row["Kind"], row["Visits"], row["Cases"]) for row in rows}
+    assert machines["acknowledge"] == ("Machine", "2", "2")
+    assert machines["intake_decision"] == ("Decision", "1", "1")
+
+
+def test_gateways_machines_and_flows_are_on_the_drawing_and_in_words(supervisor: Desk) -> None:
+    page = supervisor.get(MAP)
+    heat, flows = (
+        json.loads(html.unescape(re.findall(rf'data-{name}="([^"]*)"', page.source)[0])) for name in ("heat", "flows")
+    )
+    assert heat["acknowledge"]["text"] == "2"
+    (accepted,) = (flow for flow in flows if flow.startswith("intake_decision"))
+    assert flows[accepted]["text"] == "1"
+    assert 'data-element="acknowledge"' in page.source
+    assert f'data-element="{accepted}"' in page.source
+    assert "100 %" in page.text
+
+
+def test_it_stands_beside_the_period_before_and_another_version(supervisor: Desk) -> None:
+    alone = supervisor.get(MAP)
+    assert alone.source.count('data-island="diagram"') == 1
+    assert "beside:" not in alone.text
+    before = supervisor.get(f"{MAP}?against=before")
+    assert before.source.count('data-island="diagram"') == 2
+    assert "beside: 0" in before.text
+    version = supervisor.get(f"{MAP}?against=1")
+    assert version.source.count('data-island="diagram"') == 2
+    assert "beside: 2" in version.text
+    assert supervisor.get(f"{MAP}?against=99").source.count('data-island="diagram"') == 1
 
 
 def test_a_leader_sees_only_the_cases_he_may(desk: DeskOf, supervisor: Desk) -> None:

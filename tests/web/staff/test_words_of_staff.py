@@ -10,7 +10,7 @@ from flask import Flask
 from cases.models import Event
 from engine import clock
 from settings import ROOT
-from web.pages.staff import happened, standing
+from web.pages.staff import happened
 
 RECORDED = re.compile(r'(?:record|_resolve)\(\s*\w+,\s*"([a-z_]+)"')
 ROOMS = ("cases", "handlers", "notifications", "web")
@@ -40,13 +40,6 @@ def test_every_event_has_a_sentence(app: Flask, name: str) -> None:
 def test_an_event_nobody_knows_is_said_as_it_is(app: Flask) -> None:
     with app.test_request_context("/en"):
         assert happened.sentence(Event(name="moon_landed", particulars={}), {}) == "Moon landed"
-
-
-def test_operations_of_the_drawing_are_those_of_the_shipped_process() -> None:
-    drawn = (ROOT / "bpmn/report_case/report_case.bpmn").read_text(encoding="utf-8")
-    topics = set(re.findall(r'camunda:topic="([a-z_]+)"', drawn))
-
-    assert set(standing.OPERATIONS.values()) <= topics
 
 
 def test_a_refusal_is_told_with_its_reason_and_words(app: Flask) -> None:

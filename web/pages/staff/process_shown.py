@@ -3,61 +3,123 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 
 from cases import process_view
-from cases.process_view import Step, Steps, Variant
+from cases.process_view import Passing, Step, Steps, Variant
 from engine.spiff import Element
 from web.pages.staff import insight_lines, naming
-
-if TYPE_CHECKING:
-    from web.pages.staff.process_view import View
+from web.pages.staff.insight_csv import safe
+from web.pages.staff.process_asked import STATISTICS, View
 
 #: Steps of the colours of the map.
 LEVELS = 5
 #: Ways listed.
 MOST_WAYS = 20
-STATISTICS = {"median": 0.5, "p90": 0.9}
+#: What has other elements inside.
+FRAMES = frozenset({"subProcess", "callActivity"})
 
 
-def lines(view: View, steps: list[Step], elements: dict[str, Element]) -> list[dict[str, Any]]:
-    """A line for each step, with the level of its colour and what its badge says."""
-    share = STATISTICS[view.statistic]
-    measure: dict[str, Callable[[Step], float | None]] = {
-        "waiting": lambda step: step.waiting[share],
-        "working": lambda step: step.working[share],
-        "both": lambda step: step.both[share],
-        "standing": lambda step: float(step.open_now),
-        "late": lambda step: step.late / step.with_due if step.with_due >= insight_lines.SMALLEST_N else None,
-    }
-    values = {step.element_id: measure[view.metric](step) for step in steps}
-    most = max((value for value in values.values() if value is not None), default=0)
-    return [_line(view, step, elements, values[step.element_id], most) for step in steps]
+@dataclass(frozen=True)
+class Found:
+    """What was found of a process: the tasks of people, their steps, and everything else."""
+
+    rows: Steps
+    steps: Sequence[Step]
+    passing: Passing
 
 
-def _line(view: View, step: Step, elements: dict[str, Element], value: float | None, most: float) -> dict[str, Any]:
-    enough = step.measured >= insight_lines.SMALLEST_N
-    level = math.ceil(LEVELS * value / most) if value and most else 0
-    shown = _value(view.metric, value)
+def scale(view: View, found: Found, other: Found | None, elements: dict[str, Element]) -> float:
+    """The greatest figure, which has the darkest colour; the same for all that is compared."""
+    every = [step for one in (found, other) if one for step in (*one.steps, *one.passing.steps)]
+    return max((value for step in every if (value := _coloured(view, step, elements)) is not None), default=0.0)
+
+
+def lines(
+    view: View, found: Found, other: Found | None, elements: dict[str, Element], most: float
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """A line for each step of people, and one for each machine, gateway and event; with the level of its colour (`most` is the
+    darkest), what its badge says, and what there was in what it is compared with.
+    """
+    earlier = {step.element_id: step for step in (*other.steps, *other.passing.steps)} if other else {}
+    people, machines = (
+        [
+            _line(view, step, elements, most) | _then(view, earlier.get(step.element_id), is_compared=other is not None)
+            for step in steps
+        ]
+        for steps in (found.steps, found.passing.steps)
+    )
+    return people, machines
+
+
+def _line(view: View, step: Step, elements: dict[str, Element], most: float) -> dict[str, Any]:
+    value = _coloured(view, step, elements)
+    shown = _value(view.metric, _figure(view, step))
     return {
         "id": step.element_id,
         "name": name(elements, step.element_id),
+        "kind": kind(elements, step.element_id),
         "visits": step.visits,
         "cases": step.cases,
         "open": step.open_now,
         "open_href": view.href("process_view.waiting", element=step.element_id) if step.open_now else "",
         "again": step.again,
-        "late": f"{insight_lines.number(round(100 * step.late / step.with_due, 1))} %"
-        if step.with_due >= insight_lines.SMALLEST_N
-        else (_("n = %(n)s", n=step.with_due) if step.with_due else "–"),
-        "waiting": _time(step.waiting[STATISTICS[view.statistic]]) if enough else _("n = %(n)s", n=step.measured),
-        "working": _time(step.working[STATISTICS[view.statistic]]) if enough else _("n = %(n)s", n=step.measured),
-        "level": level if enough or view.metric in ("standing", "late") else 0,
+        "late": _share(step),
+        "waiting": _timed(step, step.waiting[STATISTICS[view.statistic]]),
+        "working": _timed(step, step.working[STATISTICS[view.statistic]]),
+        "level": math.ceil(LEVELS * value / most) if value and most else 0,
         "badge": f"{step.visits} · {shown}" if shown else str(step.visits),
     }
+
+
+def _then(view: View, step: Step | None, *, is_compared: bool) -> dict[str, Any]:
+    """What the same step was in what is compared."""
+    if not is_compared:
+        return {"then": None}
+    if step is None:
+        return {"then": {"visits": 0, "waiting": "–", "working": "–", "late": "–"}}
+    share = STATISTICS[view.statistic]
+    return {
+        "then": {
+            "visits": step.visits,
+            "waiting": _timed(step, step.waiting[share]),
+            "working": _timed(step, step.working[share]),
+            "late": _share(step),
+        }
+    }
+
+
+def _figure(view: View, step: Step) -> float | None:
+    """What the map is about; None where there is nothing to say."""
+    share = STATISTICS[view.statistic]
+    if view.metric == "standing":
+        return float(step.open_now)
+    if view.metric == "late":
+        return step.late / step.with_due if step.with_due >= insight_lines.SMALLEST_N else None
+    times = {"waiting": step.waiting, "working": step.working, "both": step.both}
+    return times[view.metric][share] if step.measured >= insight_lines.SMALLEST_N else None
+
+
+def _coloured(view: View, step: Step, elements: dict[str, Element]) -> float | None:
+    """The same of what has a colour: a frame would be as dark as all in it together."""
+    found = elements.get(step.element_id)
+    return None if found and found.kind in FRAMES else _figure(view, step)
+
+
+def _share(step: Step) -> str:
+    if step.with_due >= insight_lines.SMALLEST_N:
+        return f"{insight_lines.number(round(100 * step.late / step.with_due, 1))} %"
+    return _("n = %(n)s", n=step.with_due) if step.with_due else "–"
+
+
+def _timed(step: Step, value: float | None) -> str:
+    if value is None or not step.measured:
+        return "–" if not step.with_due and not step.open_now else _("n = %(n)s", n=step.measured)
+    return _time(value) if step.measured >= insight_lines.SMALLEST_N else _("n = %(n)s", n=step.measured)
 
 
 def _value(metric: str, value: float | None) -> str:
@@ -123,10 +185,33 @@ def _variant(variant: Variant, elements: dict[str, Element]) -> dict[str, Any]:
 def heads() -> list[str]:
     """The heads of the file."""
     return [
-        _("Element"), _("Step"), _("Visits"), _("Cases"), _("Open now"), _("Again"), _("Late"), _("With a due moment"), _("Measured"),
+        _("Element"), _("Step"), _("Kind"), _("Visits"), _("Cases"), _("Open now"), _("Again"), _("Late"), _("With a due moment"), _("Measured"),
         _("Waiting, median (minutes)"), _("Waiting, 9 of 10 (minutes)"), _("Working, median (minutes)"),
         _("Working, 9 of 10 (minutes)"), _("Both, median (minutes)"), _("Both, 9 of 10 (minutes)"),
     ]  # fmt: skip
+
+
+def cells(step: Step, elements: dict[str, Element]) -> list[object]:
+    """A row of the file."""
+    times = [one[share] for one in (step.waiting, step.working, step.both) for share in STATISTICS.values()]
+    numbers = [step.visits, step.cases, step.open_now, step.again, step.late, step.with_due, step.measured]
+    named = [step.element_id, safe(name(elements, step.element_id)), kind(elements, step.element_id)]
+    return [*named, *numbers, *("" if one is None else round(one, 1) for one in times)]
+
+
+def kind(elements: dict[str, Element], element_id: str) -> str:
+    """What is drawn there."""
+    found = elements.get(element_id)
+    said = {
+        "userTask": _("Task of people"), "manualTask": _("Task of people"), "serviceTask": _("Machine"),
+        "sendTask": _("Message sent"), "scriptTask": _("Reckoning"), "businessRuleTask": _("Decision table"),
+        "exclusiveGateway": _("Decision"), "parallelGateway": _("Branches"), "inclusiveGateway": _("Branches"),
+        "eventBasedGateway": _("Waits for an event"), "subProcess": _("Part of the process"),
+        "callActivity": _("Another process"), "startEvent": _("Start"), "endEvent": _("End"),
+        "boundaryEvent": _("Event beside a step"), "intermediateCatchEvent": _("Waits for an event"),
+        "receiveTask": _("Waits for an event"), "intermediateThrowEvent": _("Event"),
+    }  # fmt: skip
+    return said.get(found.kind, found.kind) if found else ""
 
 
 def name(elements: dict[str, Element], element_id: str) -> str:

@@ -1,65 +1,30 @@
-"""Where a process spends its time: the bottleneck map with its table, the ways cases went, and the cases that wait."""
+"""Where a process spends its time: the bottleneck map with its tables, the ways cases went, and the cases that wait."""
 
 from __future__ import annotations
 
 import csv as files
 import io
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 import words
 from cases import access, city, deadlines, finding, process_view
-from cases.finding import Wanted
 from cases.inbox.views import nearest_deadlines
 from engine import clock, definitions
 from engine.errors import DefinitionNotFound
 from engine.models import Definition
 from web.guards import allowed, person
-from web.pages.staff import insight_asked, insight_lines, naming, narrowing, process_shown
-from web.pages.staff.insight_asked import Asked
-from web.pages.staff.insight_csv import BOM, safe
+from web.pages.staff import insight_lines, naming, process_asked, process_flows, process_shown
+from web.pages.staff.insight_csv import BOM
+from web.pages.staff.process_asked import View
+from web.pages.staff.process_shown import Found
 
 #: Cases listed of a step.
 MOST_CASES = 200
-METRICS = ("waiting", "working", "both", "standing", "late")
 
 pages = Blueprint("process_view", __name__)
-
-
-@dataclass(frozen=True)
-class View:
-    """What of a process is asked for, and how it is shown."""
-
-    key: str
-    asked: Asked
-    version: int | None
-    metric: str
-    statistic: str
-    is_clock: bool
-
-    @property
-    def of(self) -> process_view.Asked:
-        """As `cases.process_view` takes it."""
-        wanted = Wanted(
-            unit=self.asked.unit or None, category=self.asked.category or None, area=self.asked.area or None
-        )
-        return process_view.Asked(self.key, self.asked.from_on, self.asked.to_on, self.version, wanted)
-
-    def href(self, endpoint: str = "process_view.show", element: str | None = None, **changed: str) -> str:
-        """The same with something changed; `element` for the page of one step."""
-        own = {
-            "version": str(self.version or ""),
-            "metric": self.metric,
-            "statistic": self.statistic,
-            "time": "clock" if self.is_clock else "",
-        }
-        path: dict[str, Any] = {"key": self.key, **({"element": element} if element else {})}
-        return f"{url_for(endpoint, **path)}?{urlencode(self.asked.query(**{**own, **changed}))}"
 
 
 @pages.get("/insight/process")
@@ -79,24 +44,30 @@ def listed() -> ResponseReturnValue:
 @pages.get("/insight/process/<key>")
 @allowed(access.may_see_performance)
 def show(key: str) -> ResponseReturnValue:
-    """The map, its table, and the ways. Raises: DefinitionNotFound, Invalid."""
-    view, drawn = _read(key)
-    elements = definitions.process(drawn).elements
-    rows = process_view.read(view.of)
-    steps = process_view.steps(rows, None if view.is_clock else city.first_calendar())
-    lines = process_shown.lines(view, steps, elements)
+    """The map, its tables, and the ways, beside another version or period. Raises: DefinitionNotFound, Invalid."""
+    view, drawn = process_asked.read(key)
+    found, elements = _found(view), definitions.process(drawn).elements
+    other = _found(view.other) if view.other else None
+    scale = process_shown.scale(view, found, other, elements)
+    people, machines = process_shown.lines(view, found, other, elements, scale)
     return render_template(
         "staff/process_view.html",
         view=view,
         process=drawn,
-        rows=len(rows),
-        is_cut=rows.is_cut,
-        most=process_view.MOST,
-        lines=lines,
-        heat={line["id"]: {"level": line["level"], "text": line["badge"]} for line in lines if line["level"]},
-        legend=process_shown.legend(lines),
-        ways=process_shown.ways(rows, elements),
-        choices=_choices(view),
+        tasks=len(found.rows),
+        cases=found.passing.cases,
+        is_cut=found.rows.is_cut or found.passing.is_cut,
+        people=people,
+        machines=machines,
+        legend=process_shown.legend(people + machines),
+        decisions=process_flows.decisions(found.passing, other.passing if other else None, drawn),
+        drawings=[
+            _drawing(one, result, version, scale)
+            for one, result, version in ((view, found, drawn), (view.other, other, _version(view.other, drawn)))
+            if one and result
+        ],
+        ways=process_shown.ways(found.rows, elements),
+        choices=process_asked.choices(view),
         days_text=insight_lines.days(view.asked.days),
     )
 
@@ -114,21 +85,14 @@ def drawing(key: str, version: int) -> ResponseReturnValue:
 @pages.get("/insight/process/<key>.csv")
 @allowed(access.may_see_performance)
 def csv(key: str) -> ResponseReturnValue:
-    """The table as a file: every step with all its figures, in minutes."""
-    view, drawn = _read(key)
+    """The tables as a file: every element with all its figures, in minutes."""
+    view, drawn = process_asked.read(key)
     elements = definitions.process(drawn).elements
-    steps = process_view.steps(process_view.read(view.of), None if view.is_clock else city.first_calendar())
+    found = _found(view)
     written = io.StringIO()
     writer = files.writer(written, lineterminator="\r\n")
     writer.writerow(process_shown.heads())
-    for step in steps:
-        times = (
-            one[share] for one in (step.waiting, step.working, step.both) for share in process_shown.STATISTICS.values()
-        )
-        numbers = [step.visits, step.cases, step.open_now, step.again, step.late, step.with_due, step.measured]
-        writer.writerow(
-            [step.element_id, safe(process_shown.name(elements, step.element_id)), *numbers, *("" if one is None else round(one, 1) for one in times)]
-        )  # fmt: skip
+    writer.writerows(process_shown.cells(step, elements) for step in (*found.steps, *found.passing.steps))
     response = Response(BOM + written.getvalue(), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="process-{key}.csv"'
     return response
@@ -138,7 +102,7 @@ def csv(key: str) -> ResponseReturnValue:
 @allowed(access.may_see_performance)
 def waiting(key: str, element: str) -> ResponseReturnValue:
     """The cases that wait at a step, the longest first; only those one may see. Raises: DefinitionNotFound."""
-    view, drawn = _read(key)
+    view, drawn = process_asked.read(key)
     elements = definitions.process(drawn).elements
     found = process_view.standing(view.of, element, finding.visible_to(person()), MOST_CASES)
     near = nearest_deadlines(one.case.id for one in found)
@@ -164,52 +128,26 @@ def waiting(key: str, element: str) -> ResponseReturnValue:
     )
 
 
-# --------------------------------------------------------------------------------------------------------------- asked
+def _found(view: View) -> Found:
+    """Raises: Invalid."""
+    calendar = None if view.is_clock else city.first_calendar()
+    rows = process_view.read(view.of)
+    return Found(rows, process_view.steps(rows, calendar), process_view.passing(view.of, calendar))
 
 
-def _read(key: str) -> tuple[View, Definition]:
-    """Raises: DefinitionNotFound, Invalid."""
-    known = process_view.versions(key)
-    if not known:
-        raise DefinitionNotFound(key)
-    asked, args = insight_asked.read(), request.args
-    number = args.get("version", type=int)
-    drawn = next((one for one in known if one.version == number), None)
-    metric, statistic = args.get("metric", ""), args.get("statistic", "")
-    view = View(
-        key,
-        asked,
-        drawn.version if drawn else None,
-        metric if metric in METRICS else METRICS[0],
-        statistic if statistic in process_shown.STATISTICS else "median",
-        args.get("time") == "clock",
-    )
-    return view, drawn or known[0]
+def _version(view: View | None, drawn: Definition) -> Definition:
+    """The version that is drawn for what is compared."""
+    if view is None or view.version is None:
+        return drawn
+    return next(one for one in process_view.versions(view.key) if one.version == view.version)
 
 
-def metrics() -> dict[str, str]:
-    """What the map may show."""
+def _drawing(view: View, found: Found, drawn: Definition, scale: float) -> dict[str, Any]:
+    """What a drawing shows: its elements' colours and badges, its flows' widths."""
+    people, machines = process_shown.lines(view, found, None, definitions.process(drawn).elements, scale)
     return {
-        "waiting": _("Time waiting"),
-        "working": _("Time in work"),
-        "both": _("Time waiting and in work"),
-        "standing": _("Standing there now"),
-        "late": _("Share late"),
-    }
-
-
-def _choices(view: View) -> dict[str, list[dict[str, str]]]:
-    versions = [{"value": str(one.version), "label": str(one.version)} for one in process_view.versions(view.key)]
-    return {
-        "metrics": [{"value": code, "label": text} for code, text in metrics().items()],
-        "statistics": [{"value": "median", "label": _("Half within")}, {"value": "p90", "label": _("9 of 10 within")}],
-        "times": [{"value": "clock", "label": _("By the clock")}],
-        "versions": versions,
-        "units": narrowing.units(),
-        "areas": narrowing.areas(),
-        "categories": narrowing.categories(),
-        "periods": [
-            {"text": text, "href": view.href(period=code), "here": code == view.asked.period}
-            for code, text in insight_asked.choices()
-        ],
+        "title": view.title,
+        "version": drawn.version,
+        "heat": {line["id"]: {"level": line["level"], "text": line["badge"]} for line in people + machines},
+        "flows": process_flows.drawn(found.passing, drawn),
     }

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, undefer
 
 from cases import access
 from cases.models import Case
-from engine import definitions, overview
+from engine import definitions, overview, trails
 from engine.base import session
 from engine.errors import InstanceNotFound
 from engine.models import Incident, Instance
@@ -68,7 +68,7 @@ def look(instance_id: int) -> ResponseReturnValue:
         waiting=[_waits(one, inside.elements, incidents) for one in waits],
         incidents=[running_words.incident(one, inside.elements) for one in incidents],
         is_drawn=b"BPMNShape" in definitions.diagram(instance.definition),
-        marks=_marks(waits, incidents, lines, inside.elements),
+        marks=_marks(instance, waits, incidents, inside.elements),
         history=running_words.history(lines, inside.elements),
     )
 
@@ -184,16 +184,15 @@ def _waits(one: Waits, elements: Mapping[str, Element], incidents: list[Incident
 
 
 def _marks(
-    waits: list[Waits], incidents: list[Incident], lines: list[overview.Line], elements: Mapping[str, Element]
+    instance: Instance, waits: list[Waits], incidents: list[Incident], elements: Mapping[str, Element]
 ) -> dict[str, list[str]]:
     """What the drawing marks; boundary events only listen."""
     tokens = overview.tokens([one for one in waits if _rests(one, elements)], incidents)
     active = [one["element_id"] for one in tokens]
-    done = [line.element_id for line in lines if line.what in ("task_completed", "job_done") and line.element_id]
     return {
         "active": active,
         "incidents": [one["element_id"] for one in tokens if one["incidents"]],
-        "visited": [one for one in dict.fromkeys(done) if one not in active],
+        "visited": [one for one in trails.visited(instance) if one not in active],
     }
 
 

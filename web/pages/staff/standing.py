@@ -11,34 +11,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 import words
-from cases import history
 from cases.cases import CaseNotFound
 from cases.models import Case
-from engine import definitions
+from engine import definitions, trails
 from engine.base import session
 from engine.models import Incident, Instance, Job, JobState, Subscription, TaskState, Timer, UserTask
 from engine.spiff import Element
 from web.pages.staff import naming
-from web.pages.staff.drawing import Drawing
 
-#: Events the city's handlers write, and the operation each belongs to: what the machine did leaves no row of its own.
-OPERATIONS = {
-    "report_acknowledged": "acknowledge_report",
-    "case_routed": "promise_deadlines",
-    "case_accepted": "accept_case",
-    "case_returned": "return_case",
-    "official_assigned": "assign_official",
-    "case_refused": "refuse_case",
-    "case_merged": "merge_case",
-    "question_asked": "ask_reporter",
-    "clock_resumed": "resume_clock",
-    "result_published": "publish_case",
-    "result_recorded": "publish_case",
-    "case_reopened": "reopen_case",
-    "case_closed": "close_case",
-    "case_withdrawn": "withdraw_case",
-    "case_cancelled": "cancel_case",
-}
 #: Kinds of elements a token rests on while it waits; boundary events only listen.
 RESTING = frozenset({"intermediateCatchEvent", "receiveTask", "serviceTask", "sendTask", "eventBasedGateway"})
 
@@ -69,7 +49,7 @@ def of(case: Case) -> Standing:
         name=definition.name,
         version=definition.version,
         active=active,
-        visited=[one for one in _visited(case, tasks, elements, Drawing.of(definition)) if one not in active],
+        visited=[one for one in trails.visited(instance) if one not in active],
         incidents=_incidents(instance),
         steps=[_step(task) for task in tasks if task.state != TaskState.CANCELLED],
         coming=[_coming(timer.element_id, timer.due_at, elements) for timer in timers],
@@ -113,22 +93,6 @@ def _active(
 
 def _rests_on(element_id: str, elements: dict[str, Element]) -> bool:
     return element_id in elements and elements[element_id].kind in RESTING
-
-
-def _visited(case: Case, tasks: Sequence[UserTask], elements: dict[str, Element], drawing: Drawing) -> list[str]:
-    """Completed tasks, events that are told with their element, and the operations the city's events belong to."""
-    events = history.timeline(case)
-    told = [str(event.particulars["element"]) for event in events if event.particulars.get("element")]
-    done = [task.element_id for task in tasks if task.state == TaskState.COMPLETED]
-    topics = {OPERATIONS[event.name] for event in events if event.name in OPERATIONS}
-    automatic = [one for topic in sorted(topics) for one in _served(topic, elements, drawing, {*done, *told})]
-    return list(dict.fromkeys([*drawing.begins, *done, *told, *automatic]))
-
-
-def _served(topic: str, elements: dict[str, Element], drawing: Drawing, done: set[str]) -> list[str]:
-    """The steps of an operation; of several those that come right behind something done."""
-    drawn = [one.id for one in elements.values() if one.topic == topic]
-    return drawn if len(drawn) == 1 else [one for one in drawn if done & drawing.before(one)]
 
 
 def _incidents(instance: Instance) -> list[str]:
