@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from api.doors import Doors
 from api.operations import doors as operations_doors
-from api.rooms import calendars, definitions, documentation, incidents, keys, performance, subscriptions, tasks
+from api.rooms import (
+    calendars,
+    definitions,
+    documentation,
+    incidents,
+    keys,
+    performance,
+    process_view,
+    subscriptions,
+    tasks,
+)
 from api.rooms.cases import doors as case_doors
 from api.rooms.public import doors as public_doors
 
@@ -16,6 +26,7 @@ ROOMS: tuple[Doors, ...] = (
     incidents.doors,
     operations_doors,
     performance.doors,
+    process_view.doors,
     subscriptions.doors,
     calendars.doors,
     keys.doors,

@@ -39,7 +39,7 @@ def summary(query: dict[str, Any]) -> dict[str, Any]:
             before=before if query["compare"] else None,
         )
     except Invalid as error:
-        raise _in_our_words(error) from error
+        raise in_our_words(error) from error
     overdue = [row for row in found.overdue if access.may_see_case(person(), row.case)]
     return {
         **_shown(found),
@@ -51,13 +51,13 @@ def summary(query: dict[str, Any]) -> dict[str, Any]:
 @doors.door("GET", "/own", guard=signed_in, query=OwnQuery, gives=OwnShape)
 def own(query: dict[str, Any]) -> Performance:
     """What became of the cases that are one's own; nobody sees those of another official."""
-    period = _days(query["from_on"], query["to_on"])
+    period = days(query["from_on"], query["to_on"])
     try:
         return performance.summary(
             from_on=period.from_on, to_on=period.to_on, official=person().username, by=(), most_overdue=0
         )
     except Invalid as error:
-        raise _in_our_words(error) from error
+        raise in_our_words(error) from error
 
 
 def _check(query: dict[str, Any]) -> None:
@@ -76,11 +76,12 @@ def _periods(query: dict[str, Any]) -> tuple[Period, Period]:
     first_day = city.settings().report_day
     if query["period"]:
         return periods.named(query["period"], first_day), periods.before(query["period"], first_day)
-    period = _days(query["from_on"], query["to_on"])
+    period = days(query["from_on"], query["to_on"])
     return period, periods.as_long_before(period)
 
 
-def _days(from_on: date | None, to_on: date | None) -> Period:
+def days(from_on: date | None, to_on: date | None) -> Period:
+    """The days asked for: the last thirty unless said."""
     to_on = to_on or city.today()
     return Period(from_on or to_on - USUAL_PERIOD, to_on)
 
@@ -94,5 +95,6 @@ def _line(name: str, line: Line) -> dict[str, Any]:
     return {name: line.of, "figures": line.figures, "depth": line.depth}
 
 
-def _in_our_words(error: Invalid) -> InvalidInput:
+def in_our_words(error: Invalid) -> InvalidInput:
+    """What is wrong, by the names of the parameters."""
     return InvalidInput([Problem(NAMES.get(one.where, one.where), one.code, one.params) for one in error.problems])

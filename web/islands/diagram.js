@@ -39,7 +39,7 @@ function pill(text, kind = "") {
 
 function paint(viewer, island) {
   const [canvas, elements, overlays] = ["canvas", "elementRegistry", "overlays"].map((name) => viewer.get(name));
-  const label = (id, text, kind, minZoom = 0.4) => overlays.add(id, { position: { top: -12, left: elements.get(id).width / 2 }, html: pill(text, kind), show: { minZoom } });
+  const label = (id, text, kind) => overlays.add(id, { position: { top: -12, left: elements.get(id).width / 2 }, html: pill(text, kind), show: { minZoom: 0.4 } });
   for (const [kind, marker] of Object.entries(MARKERS)) {
     ids(island.dataset[kind]).filter((id) => elements.get(id)).forEach((id) => canvas.addMarker(id, marker));
   }
@@ -48,12 +48,12 @@ function paint(viewer, island) {
   for (const [id, heat] of Object.entries(JSON.parse(island.dataset.heat || "{}"))) {
     if (!elements.get(id)) continue;
     if (heat.level) canvas.addMarker(id, `heat-${heat.level}`);
-    if (heat.text) label(id, heat.text, heat.level ? "" : "mark-quiet", heat.level ? 0.4 : 0.7);
+    if (heat.text) label(id, heat.text, heat.level ? "" : "mark-quiet");
   }
   for (const [id, flow] of Object.entries(JSON.parse(island.dataset.flows || "{}"))) {
     if (!elements.get(id)) continue;
     canvas.addMarker(id, `flow-${flow.level}`);
-    if (flow.text) overlays.add(id, { position: middle(elements.get(id)), html: pill(flow.text, "mark-quiet"), show: { minZoom: 0.7 } });
+    if (flow.text) overlays.add(id, { position: middle(elements.get(id)), html: pill(flow.text, "mark-quiet"), show: { minZoom: 0.4 } });
   }
 }
 
