@@ -9,6 +9,7 @@ import zipfile
 from datetime import datetime, timedelta
 
 import pytest
+from flask_babel import force_locale
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ from tests.web.staff.conftest import DeskOf
 from tests.web.staff.desk import Desk, Page
 from web.pages.staff.insight_blocks import lower_bound
 from web.pages.staff.insight_csv import safe
-from web.pages.staff.insight_lines import change, hours, percent
+from web.pages.staff.insight_lines import change, hours, number, percent
 
 BOM = "\ufeff"
 
@@ -131,6 +132,15 @@ def test_little_to_go_on_gives_no_share(desk: DeskOf) -> None:
     with desk(cast.SUPERVISOR).client.application.test_request_context("/en"):
         assert [percent(share) for share in (Share(), Share(4, 0.75), Share(8, 0.75))] == ["–", "n = 4", "75 %"]
         assert [hours(amount) for amount in (None, 9.5, 47.9, 72)] == ["–", "9.5 h", "47.9 h", "3 d"]
+
+
+def test_long_numbers_are_written_out_in_groups(desk: DeskOf) -> None:
+    said = []
+    with desk(cast.SUPERVISOR).client.application.test_request_context("/"):
+        for locale in ("vi", "en"):
+            with force_locale(locale):
+                said.append([number(one) for one in (999, 1_284_110, 38.25)])
+    assert said == [["999", "1.284.110", "38,25"], ["999", "1,284,110", "38.25"]]
 
 
 # -------------------------------------------------------------------------------------------------------- asking for it

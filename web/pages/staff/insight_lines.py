@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask_babel import gettext as _
 
 import words
@@ -124,7 +125,7 @@ def part(share: Share) -> int:
 
 def number(value: float) -> str:
     """A number in the reader's way of writing."""
-    return f"{value:g}".replace(".", "," if naming.locale() == "vi" else ".")
+    return format_decimal(value, format="#,##0.######", locale=naming.locale())
 
 
 def days(period: Period) -> str:
