@@ -122,6 +122,11 @@ def day(description: str = "", *, data_key: str | None = None, required: bool = 
     return fields.Date(validate=rule, error_messages=_DAY, data_key=data_key, **_kept(description, required=required))
 
 
+def moment(description: str = "") -> fields.AwareDateTime:
+    """A moment with its zone, `2026-11-23T08:00:00+07:00`."""
+    return fields.AwareDateTime(error_messages=_MOMENT, **_kept(description))
+
+
 def moment_to_come(description: str = "") -> fields.AwareDateTime:
     """A moment in the future with its zone, `2026-11-23T08:00:00+07:00`."""
     return fields.AwareDateTime(validate=_is_to_come, error_messages=_MOMENT, **_kept(description))

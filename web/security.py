@@ -39,6 +39,10 @@ POLICY = (
 )
 
 
+#: The same for a page that our own pages may show in a frame.
+FRAMED_POLICY = "; ".join((*POLICY[:-1], "frame-ancestors 'self'"))
+
+
 def register(app: Flask, settings: Settings) -> None:
     """Switch on CSRF, limits and headers."""
     secure = settings.public_url.startswith("https://")

@@ -84,6 +84,8 @@ def _of_cases() -> dict[str, str]:
         "extension_pending": _("More time was asked for already. A leader has to decide first."),
         "not_for_the_wall": _("This case is not shown to everybody in the room: it is sensitive, or over."),
         "subscription_not_found": _("There is no such report by mail."),
+        "layout_not_found": _("There is no such layout of the wall."),
+        "indicator_not_found": _("There is no such indicator."),
         "display_not_found": _("There is no such display, or it was revoked."),
         "redating_not_found": _("There is no such change of deadlines."),
         "redating_over": _("This has been done or dropped already."),

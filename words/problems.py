@@ -52,9 +52,24 @@ def sentences() -> dict[str, str]:
         "bad_file_name": _("Name the file like report.bpmn, routing.dmn or intake.form."),
         "reserved_name": _("This name cannot be used."),
         "variables_too_large": _("The values of a process may take up %(limit)s bytes in all. Shorten this one."),
+        **_about_walls(),
         **_about_addresses(),
         **_about_days_and_measures(),
         **operations.about_fields(),
+    }
+
+
+def _about_walls() -> dict[str, str]:
+    return {
+        "not_a_slug": _("Write small letters without accents, digits and hyphens, for example left-wall."),
+        "name_taken": _("There is one with this name already."),
+        "in_future": _("This moment lies ahead. Give the one at which it was measured."),
+        "older_than_known": _("A newer value is known already. This one was not taken."),
+        "not_a_place": _("“%(text)s” is no place on a wall. Write a1 for the first panel, a1-b2 for several."),
+        "not_a_tile": _("“%(text)s” is nothing a wall can show. Choose from the list."),
+        "places_overlap": _("“%(text)s” lies on a place that is taken already."),
+        "outside_the_wall": _("The grid has more columns or rows than the wall has panels."),
+        "not_a_panel": _("Give the column and the row of one panel of this wall, such as 2,1."),
     }
 
 

@@ -3,7 +3,7 @@
 from cases.models.calendars import Redating, RedatingState
 from cases.models.cases import Attachment, Case, Feedback, Note, Publication, PublishedPhoto, Report
 from cases.models.deadlines import Deadline, DeadlinePause
-from cases.models.displays import Display
+from cases.models.displays import Display, Indicator, WallLayout
 from cases.models.ledger import Event, Message, Setting
 from cases.models.open_data import OpenDataRoot
 from cases.models.people import ApiKey, Membership, Person, Role, Unit
@@ -22,6 +22,7 @@ __all__ = [
     "Display",
     "Event",
     "Feedback",
+    "Indicator",
     "KpiCase",
     "KpiCell",
     "KpiDirty",
@@ -41,4 +42,5 @@ __all__ = [
     "Role",
     "Setting",
     "Unit",
+    "WallLayout",
 ]

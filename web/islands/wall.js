@@ -10,6 +10,7 @@ let isPaused = false;
 let missed = 0;
 let lastGood = new Date();
 let heldUntil = 0;
+let turn = 0;
 let version = null;
 const told = new Set();
 const styles = document.querySelector("link[rel=stylesheet]")?.href;
@@ -18,6 +19,20 @@ function show(number) {
   const all = boards();
   here = (number + all.length) % all.length;
   all.forEach((board, place) => board.classList.toggle("on", place === here));
+}
+
+// Tiles that share a place in a grid take turns too.
+function turnTiles() {
+  for (const cell of document.querySelectorAll(".cell")) {
+    const parts = [...cell.children];
+    parts.forEach((part, place) => part.classList.toggle("on", place === turn % parts.length));
+  }
+}
+
+function next() {
+  turn += 1;
+  turnTiles();
+  show(here + 1);
 }
 
 // What is urgent comes to the front once, and stays for half a minute before the boards turn on.
@@ -46,11 +61,13 @@ async function look() {
     if (!answer.ok) throw new Error(String(answer.status));
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (fresh.querySelector("link[rel=stylesheet]")?.href !== styles) location.reload(); // another version was deployed
+    if (fresh.body.dataset.page !== body.dataset.page) location.reload(); // another layout
     const named = boards()[here]?.id;
     const main = fresh.querySelector("main.wall");
     if (!main) throw new Error("no wall");
     document.querySelector("main.wall").replaceWith(document.adoptNode(main));
     show(Math.max(boards().findIndex((board) => board.id === named), 0));
+    turnTiles();
     pressing();
     [missed, lastGood] = [0, new Date()];
   } catch {
@@ -92,7 +109,7 @@ function shift() {
 }
 
 const keys = {
-  ArrowRight: () => show(here + 1),
+  ArrowRight: next,
   ArrowLeft: () => show(here - 1),
   " ": () => { isPaused = !isPaused; say(); },
   f: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
@@ -102,7 +119,7 @@ document.addEventListener("keydown", (event) => {
   if (act && !event.ctrlKey && !event.metaKey) { event.preventDefault(); act(); }
 });
 navigator.wakeLock?.request("screen").catch(() => {});
-setInterval(() => { if (!isPaused && Date.now() >= heldUntil) show(here + 1); }, every);
+setInterval(() => { if (!isPaused && Date.now() >= heldUntil) next(); }, every);
 setInterval(look, LOOK_S * 1000);
 setInterval(tick, 1000);
 setInterval(obey, ASK_MS);

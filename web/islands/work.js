@@ -11,7 +11,8 @@ import { start as maps } from "./parts/map_opener.js";
 import { start as photos } from "./parts/photos.js";
 import { start as sharing } from "./parts/sharing.js";
 import { fillList } from "./parts/shortcut_list.js";
+import { start as wallPreview } from "./parts/wall_preview.js";
 
-[live, conditionalFields, counters, dialogs, photos, keyboard, badgeRefresh, maps, sharing, errorFocus].forEach((start) => start());
+[live, conditionalFields, counters, dialogs, photos, keyboard, badgeRefresh, maps, sharing, wallPreview, errorFocus].forEach((start) => start());
 
 document.querySelector("button[data-dialog=keys]")?.addEventListener("click", fillList);

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
 import words
-from cases import city, deadlines, history, performance, public_list, urgent, wall_orders
+from cases import city, deadlines, history, indicators, performance, public_list, urgent, wall_orders
 from cases.models import Case
 from cases.models.deadlines import DeadlineKind
 from cases.performance import Figures, Line
@@ -18,9 +18,13 @@ from cases.public_list import Filters, PublicLine
 from cases.wall_orders import Order
 from engine import clock
 from engine.base import session
+from web.pages import wall_tiles
 from web.pages.public import showing
 from web.pages.staff import insight_lines
 from web.pages.staff.insight_lines import percent
+
+if TYPE_CHECKING:
+    from web.pages.wall_asked import Wanted
 
 #: By their numbers in the address.
 BOARDS = ("today", "map", "late", "areas", "categories", "results", "trend")
@@ -41,21 +45,43 @@ NEW = timedelta(hours=24)
 Board = dict[str, Any]
 
 
-def made(names: Iterable[str], *, is_guest: bool) -> list[Board]:
-    """The boards asked for, filled, and one that was ordered to the front.
+def made(wanted: Wanted) -> list[Board]:
+    """The boards asked for, or one grid of tiles; filled, with one that was ordered to the front.
 
     First of all the case in the spotlight, then what is urgent and nobody has taken on yet, for the city's own people.
     """
-    order = wall_orders.current()
-    every = dict.fromkeys([*names, *([order.board] if order.board in _MADE else [])])
-    wanted = [name for name in every if not (is_guest and name in NOT_FOR_GUESTS)]
-    found = [{"name": name, **_MADE[name]()} for name in wanted]
-    pressing = [] if is_guest else _urgent()
-    return [*_spotlight(order), *pressing, *found]
+    order = Order("") if wanted.is_preview else wall_orders.current()
+    ordered = [order.board] if order.board in _MADE else []
+    names = dict.fromkeys([*(() if wanted.cells else wanted.boards), *ordered])
+    found = [_made(name) for name in names if not (wanted.is_guest and name in NOT_FOR_GUESTS)]
+    pressing = [] if wanted.is_guest or wanted.is_preview else _urgent()
+    return [*_spotlight(order), *pressing, *([_grid(wanted)] if wanted.cells else []), *found]
+
+
+def _grid(wanted: Wanted) -> Board:
+    """Every tile in its place; what a guest does not see leaves its place to the next one there."""
+    cells = [
+        {
+            "place": f"grid-area: {one.row} / {one.col} / {one.last_row + 1} / {one.last_col + 1}",
+            "is_low": one.last_row == wanted.geometry.rows,
+            "parts": [_made(name) for name in one.tiles if not (wanted.is_guest and name in NOT_FOR_GUESTS)],
+        }
+        for one in wanted.cells
+    ]
+    return {"name": "grid", "title": _("Video wall"), "cells": cells}
+
+
+def _made(name: str) -> Board:
+    """A board, or a single figure."""
+    if name in _MADE:
+        return {"name": name, **_MADE[name]()}
+    return {"name": name, **wall_tiles.board(name)} if name in indicators.BOARDS else wall_tiles.tile(name)
 
 
 def named(board: str) -> str:
     """What a board is called where one is chosen."""
+    if board in indicators.BOARDS:
+        return wall_tiles.named(board)
     said = {
         "today": _("The city today"),
         "map": _("Under way"),

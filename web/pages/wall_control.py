@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 import words
-from cases import access, wall_orders
+from cases import access, displays, wall_layouts, wall_orders
 from cases.models import Case
 from engine.base import session, transaction
 from web.guards import allowed
@@ -41,6 +41,8 @@ def control() -> ResponseReturnValue:
         until=words.moment(order.until) if order.until else "",
         boards=[{"name": name, "title": named(name), "here": name == order.board} for name in BOARDS],
         spot=case.tracking_code if case else "",
+        displays=[one for one in displays.every() if one.revoked_at is None],
+        layouts=[{"value": one.name, "label": one.name} for one in wall_layouts.every()],
     )
 
 
@@ -57,6 +59,16 @@ def change() -> ResponseReturnValue:
         else:
             wall_orders.go_on()
     flash(_("The walls follow within a few seconds."), "toast")
+    return redirect(url_for(".control"), 303)
+
+
+@pages.post(f"/wall/control/displays/<{asked.ROW}:display_id>")
+@allowed(access.may_see_performance)
+def give(display_id: int) -> ResponseReturnValue:
+    """Let a display show another layout. Raises: DisplayNotFound, LayoutNotFound."""
+    with transaction():
+        wall_layouts.give(display_id, asked.text("layout"))
+    flash(_("The display follows within half a minute."), "toast")
     return redirect(url_for(".control"), 303)
 
 
