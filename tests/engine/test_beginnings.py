@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from engine import beginnings, clock, definitions, operations
+from engine import beginnings, clock, definitions, instances, operations
 from engine.base import session, transaction
 from engine.beginnings import BusinessKeyTaken
 from engine.errors import CasewayError, DefinitionNotFound, DefinitionSuspended, ExecutionFailed, Invalid
@@ -144,6 +144,27 @@ def test_of_two_at_once_one_is_told_that_the_key_is_taken(own_app: Flask) -> Non
         thread.join()
 
     assert sorted(told) == ["begun", *["business_key_taken"] * 3]
+
+
+def test_one_who_starts_without_the_lock_may_be_faster(own_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = instances.start
+
+    def somebody_else() -> None:
+        with own_app.app_context(), transaction():
+            start("demo", {}, business_key="D-1", by="lan")
+
+    def faster(*asked: Any, **named: Any) -> Instance:
+        thread = threading.Thread(target=somebody_else)
+        thread.start()
+        thread.join()
+        return start(*asked, **named)
+
+    monkeypatch.setattr(instances, "start", faster)
+    with own_app.app_context():
+        deploy(("plain", ""))
+        with pytest.raises(BusinessKeyTaken):
+            begin(business_key="D-1")
+        assert (count(Instance), count(Operation)) == (1, 0)
 
 
 def test_the_starts_of_live_versions_are_listed(app: Flask, monday: datetime) -> None:
