@@ -164,6 +164,23 @@ def seed(if_empty: bool, accounts: Path | None) -> None:  # noqa: FBT001 - click
             accounts.write_text(demo_people(), encoding="utf-8")
 
 
+@main.command("demo-past")
+def demo_past() -> None:
+    """Give the demo city a past: some hundred finished cases of half a year. It can be stopped and started again."""
+    from rich.progress import Progress
+
+    from cases.demo import past
+
+    os.nice(10)  # people look at the city meanwhile
+    with the_application():
+        if past.is_lived():
+            click.echo("The demo city has its past already.")
+            return
+        with Progress() as shown:
+            bar = shown.add_task("Cases", total=past.CASES)
+            past.live(progress=lambda done: shown.advance(bar, done))
+
+
 @main.command("load-city")
 def load_city() -> None:
     """Bring tables, units, areas, categories and people up to CITY_FILE, and deploy the shipped process if there is none."""

@@ -51,7 +51,9 @@ class Supervisor:
         self.root = root
         self.place = places.of(settings.var)
         self.seeded = settings.var / "demo-accounts"
+        self.lived = settings.var / "demo-past"
         self.children: list[Child] = []
+        self.chores: list[Child] = []
         self.hurry = False
         self.stopping = False
         self.asked_at = 0.0
@@ -123,6 +125,7 @@ class Supervisor:
             self.command(f"worker-{number}", "worker")
         self.command("clock", "clock")
         self.welcome()
+        self.begin_chores()
 
     def start_servers(self) -> None:
         """PostgreSQL and Valkey, side by side."""
@@ -132,7 +135,8 @@ class Supervisor:
             say(f"PostgreSQL's data lies in {self.place.home}, for its account cannot enter this directory.")
         if not self.place.database.exists():
             say("Making a database …")
-            self.seeded.unlink(missing_ok=True)
+            for known in (self.seeded, self.lived):
+                known.unlink(missing_ok=True)
         say("Starting PostgreSQL and Valkey …")
         binaries = postgres.prepare(self.place)
         self.children.append(postgres.launch(self.place, binaries))
@@ -182,16 +186,20 @@ class Supervisor:
         self.children.remove(child)
 
     def command(self, name: str, command: str, *arguments: str | Path) -> Child:
+        """Start `caseway` with these arguments; it is not expected to end."""
+        child = self.launch(name, command, *arguments)
+        self.children.append(child)
+        return child
+
+    def launch(self, name: str, command: str, *arguments: str | Path) -> Child:
         """Start `caseway` with these arguments."""
-        child = children.start(
+        return children.start(
             name,
             [sys.executable, self.root / "cli.py", command, *arguments],
             log=self.place.logs / f"{name}.log",
             cwd=self.root,
             grace=CAREFUL_STOP.get(command, 10.0),
         )
-        self.children.append(child)
-        return child
 
     def wait(self, name: str, is_ready: Callable[[], bool]) -> None:
         """Wait until `name` is ready, and say so now and then; give up when something dies or patience ends."""
@@ -215,11 +223,28 @@ class Supervisor:
         except OSError:  # not listening yet, or 503: not ready yet
             return False
 
+    def begin_chores(self) -> None:
+        """Work that is done beside the city and comes to an end: the demo gets its past."""
+        if self.settings.demo and self.settings.embedded and not self.lived.exists():
+            say("The demo city gets half a year of finished cases in the background; its figures fill up meanwhile.")
+            self.chores.append(self.launch("demo-past", "demo-past"))
+
+    def end_chores(self) -> None:
+        """Say how what has come to its end went; it is begun again at the next start if it failed."""
+        for chore in [one for one in self.chores if not one.is_running()]:
+            self.chores.remove(chore)
+            if chore.process.returncode:
+                say(f"{chore.name} failed; its log is {chore.log}")
+            else:
+                self.lived.touch()
+                say("The demo city has its past.")
+
     def watch(self) -> None:
         """Stay until something dies."""
         while True:
             time.sleep(0.3)
             self.check_all_run()
+            self.end_chores()
 
     def check_all_run(self) -> None:
         """Raises: ServerError naming the log of the first child that ended."""
@@ -240,6 +265,7 @@ class Supervisor:
         if not self.children:
             return
         say("Stopping …")
+        children.stop(self.chores, hurry=lambda: self.hurry)
         for _rank, equals in groupby(sorted(self.children, key=_stop_rank), key=_stop_rank):
             children.stop(list(equals), hurry=lambda: self.hurry)
         say("Stopped.")

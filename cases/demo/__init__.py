@@ -27,6 +27,8 @@ from engine.base import db, session, transaction
 
 PASSWORD = "pleiku-demo"  # noqa: S105  # for trying out; a city that is open to others sets DEMO_PASSWORD
 CHANCE = 20260701
+#: The city has been there for that long: longer than any report.
+CITY_SINCE = timedelta(days=200)
 _KEY = "demo"
 _CITY_KEY = "city"
 
@@ -107,7 +109,7 @@ def _all_at_once() -> Iterator[None]:
 
 def _seed(settings: CitySettings, *, reports: bool) -> None:
     now = clock.now()
-    with clock.at(now - stories.LONGEST_PAST), transaction():
+    with clock.at(now - CITY_SINCE), transaction():
         city.load(city_file.read(settings.city_file))
         shipped.deploy_if_missing(by="designer1")
         _set_passwords()

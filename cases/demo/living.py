@@ -47,6 +47,7 @@ class Life:
     cast: dict[str, Life]
     sent: Case | None = None
     position: tuple[float, float] = (0.0, 0.0)
+    external_id: str | None = None
 
     # ---- the reporter
 
@@ -168,6 +169,7 @@ class Life:
             contact_phone=who.phone if who else None,
             locale=who.locale if who else "vi",
             photos=photos,
+            external_id=self.external_id,
         )
 
 

@@ -33,14 +33,14 @@ def live(said: Recorded, mapping: Mapping, areas: dict[str, Area], until: dateti
     with clock.at(said.moments["received"]):
         case = reports.submit(_new_report(said, mapping, areas), by=BY).case
     for task in said.outcome.tasks:
-        _pass_time(case, said.moments[task.at])
+        pass_time(case, said.moments[task.at])
         _do(case, task, said)
     if said.outcome.message:
         moment = said.moments[said.outcome.at]
-        _pass_time(case, moment)
+        pass_time(case, moment)
         with clock.at(moment):
             messages.deliver(said.outcome.message, case.tracking_code, {}, by=BY)
-    _pass_time(case, until)
+    pass_time(case, until)
     return case
 
 
@@ -92,7 +92,7 @@ def _answers(answers: Any, cells: dict[str, Any]) -> dict[str, Any]:
     return {name: filled(value, cells) if isinstance(value, str) else value for name, value in answers.items()}
 
 
-def _pass_time(case: Case, until: datetime) -> None:
+def pass_time(case: Case, until: datetime) -> None:
     """Fire the case's timers one after the other, each at its own moment."""
     while case.instance_id is not None:
         query = select(Timer.due_at).where(Timer.instance_id == case.instance_id, Timer.due_at <= until)

@@ -34,7 +34,7 @@ if name == "run":
     sys.exit(Supervisor(Settings.from_environment(), pathlib.Path.cwd()).run())
 if name == "seed":
     pathlib.Path(sys.argv[-1]).write_text("hanh  intake\\n")
-if name in ("migrate", "seed"):
+if name in ("migrate", "seed", "demo-past"):
     note("did")
     sys.exit(int(pathlib.Path("fail-" + name).exists()))
 def leave(*_):
@@ -162,12 +162,13 @@ def test_everything_starts_in_order_and_stops_in_order(start: Callable[..., Hous
     assert "hanh  intake" in said
     with urllib.request.urlopen(f"http://127.0.0.1:{house.port}/readyz") as answer:
         assert answer.status == 200
-    assert until(lambda: len(house.diary()) == 5)
+    house.wait_for("The demo city has its past.")
+    assert until(lambda: len(house.diary()) == 6)
     assert house.diary()[:2] == ["did seed", "came web"]
-    assert sorted(house.diary()[2:]) == ["came clock", "came worker", "came worker"]
+    assert sorted(house.diary()[2:]) == ["came clock", "came worker", "came worker", "did demo-past"]
     house.process.send_signal(signal.SIGINT)
     assert house.end()[0] == 0
-    assert house.diary()[5:] == ["left web", "left clock", "left worker", "left worker"]
+    assert house.diary()[6:] == ["left web", "left clock", "left worker", "left worker"]
     assert house.children() == []
 
 
@@ -182,6 +183,21 @@ def test_a_killed_supervisor_leaves_no_orphans_and_the_next_start_finds_its_data
     house.process.terminate()
     assert house.end()[0] == 0
     assert house.diary().count("did seed") == 1
+
+
+def test_a_past_that_fails_is_told_and_tried_again_at_the_next_start(start: Callable[..., House], root: Path) -> None:
+    (root / "fail-demo-past").touch()
+    house = start()
+    house.wait_for("demo-past failed; its log is ")
+    with urllib.request.urlopen(f"http://127.0.0.1:{house.port}/readyz") as answer:
+        assert answer.status == 200
+    (root / "fail-demo-past").unlink()
+    for said, often in (("has its past", 2), ("is ready", 2)):
+        house.process.terminate()
+        house.end()
+        house = start()
+        house.wait_for(said)
+        assert house.diary().count("did demo-past") == often
 
 
 def test_make_passing_the_same_signal_on_does_not_hurry_it(start: Callable[..., House], city: dict[str, str]) -> None:
