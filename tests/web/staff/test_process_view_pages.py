@@ -98,6 +98,12 @@ def test_gateways_machines_and_flows_are_on_the_drawing_and_in_words(supervisor:
     assert "100 %" in page.text
 
 
+def test_what_has_no_name_is_called_after_the_next_step(supervisor: Desk) -> None:
+    page = supervisor.get(MAP)
+    assert "Before intake check" not in page.text
+    assert "before: Check and decide on acceptance Ways meet" in page.text
+
+
 def test_it_stands_beside_the_period_before_and_another_version(supervisor: Desk) -> None:
     alone = supervisor.get(MAP)
     assert alone.source.count('data-island="diagram"') == 1

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from cases.process_view import Passing, Taken
-from engine import definitions, drawing
+from engine import drawing
 from engine.models import Definition
 from web.pages.staff import insight_lines, process_shown
 
@@ -31,7 +31,7 @@ def drawn(passing: Passing, definition: Definition) -> dict[str, dict[str, Any]]
 
 def decisions(passing: Passing, other: Passing | None, definition: Definition) -> list[dict[str, Any]]:
     """Which way tokens went where there is more than one, and back: each flow, how often, its share of all from there."""
-    elements = definitions.process(definition).elements
+    elements = process_shown.elements_of(definition)
     parting = drawing.of(definition).outgoing
     earlier = {one.flow.id: one for one in other.flows} if other else {}
     of_source: dict[str, int] = {}

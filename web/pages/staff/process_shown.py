@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
 
 from cases import process_view
 from cases.process_view import Passing, Step, Steps, Variant
+from engine import definitions, drawing
+from engine.models import Definition
 from engine.spiff import Element
 from web.pages.staff import insight_lines, naming
 from web.pages.staff.insight_csv import safe
@@ -20,6 +22,8 @@ from web.pages.staff.process_asked import STATISTICS, View
 LEVELS = 5
 #: Ways listed.
 MOST_WAYS = 20
+#: Where ways part or meet.
+GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway"})
 #: What has other elements inside.
 FRAMES = frozenset({"subProcess", "callActivity"})
 
@@ -31,6 +35,31 @@ class Found:
     rows: Steps
     steps: Sequence[Step]
     passing: Passing
+
+
+def elements_of(definition: Definition) -> dict[str, Element]:
+    """The elements of a version; those without a name are called after the next one that has one."""
+    elements, drawn = definitions.process(definition).elements, drawing.of(definition)
+    return {one.id: _told(one, elements, drawn) for one in elements.values()}
+
+
+def _told(one: Element, elements: dict[str, Element], drawn: drawing.Drawing) -> Element:
+    if one.kind in GATEWAYS and len(drawn.outgoing.get(one.id, ())) == 1:
+        one = replace(one, kind="merge")
+    following, seen = one, set[str]()
+    while following.name in ("", following.id) and following.id not in seen:
+        seen.add(following.id)
+        following = next(
+            (elements[flow.target] for flow in drawn.outgoing.get(following.id, ()) if flow.target in elements),
+            following,
+        )
+    if following is one or following.name in ("", following.id):
+        return one
+    return replace(
+        one,
+        name=_("before: %(step)s", step=following.name),
+        name_en=_("before: %(step)s", step=following.name_en or following.name),
+    )
 
 
 def scale(view: View, found: Found, other: Found | None, elements: dict[str, Element]) -> float:
@@ -209,7 +238,7 @@ def kind(elements: dict[str, Element], element_id: str) -> str:
         "eventBasedGateway": _("Waits for an event"), "subProcess": _("Part of the process"),
         "callActivity": _("Another process"), "startEvent": _("Start"), "endEvent": _("End"),
         "boundaryEvent": _("Event beside a step"), "intermediateCatchEvent": _("Waits for an event"),
-        "receiveTask": _("Waits for an event"), "intermediateThrowEvent": _("Event"),
+        "receiveTask": _("Waits for an event"), "intermediateThrowEvent": _("Event"), "merge": _("Ways meet"),
     }  # fmt: skip
     return said.get(found.kind, found.kind) if found else ""
 

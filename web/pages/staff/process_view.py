@@ -46,7 +46,7 @@ def listed() -> ResponseReturnValue:
 def show(key: str) -> ResponseReturnValue:
     """The map, its tables, and the ways, beside another version or period. Raises: DefinitionNotFound, Invalid."""
     view, drawn = process_asked.read(key)
-    found, elements = _found(view), definitions.process(drawn).elements
+    found, elements = _found(view), process_shown.elements_of(drawn)
     other = _found(view.other) if view.other else None
     scale = process_shown.scale(view, found, other, elements)
     people, machines = process_shown.lines(view, found, other, elements, scale)
@@ -87,7 +87,7 @@ def drawing(key: str, version: int) -> ResponseReturnValue:
 def csv(key: str) -> ResponseReturnValue:
     """The tables as a file: every element with all its figures, in minutes."""
     view, drawn = process_asked.read(key)
-    elements = definitions.process(drawn).elements
+    elements = process_shown.elements_of(drawn)
     found = _found(view)
     written = io.StringIO()
     writer = files.writer(written, lineterminator="\r\n")
@@ -103,7 +103,7 @@ def csv(key: str) -> ResponseReturnValue:
 def waiting(key: str, element: str) -> ResponseReturnValue:
     """The cases that wait at a step, the longest first; only those one may see. Raises: DefinitionNotFound."""
     view, drawn = process_asked.read(key)
-    elements = definitions.process(drawn).elements
+    elements = process_shown.elements_of(drawn)
     found = process_view.standing(view.of, element, finding.visible_to(person()), MOST_CASES)
     near = nearest_deadlines(one.case.id for one in found)
     return render_template(
@@ -144,7 +144,7 @@ def _version(view: View | None, drawn: Definition) -> Definition:
 
 def _drawing(view: View, found: Found, drawn: Definition, scale: float) -> dict[str, Any]:
     """What a drawing shows: its elements' colours and badges, its flows' widths."""
-    people, machines = process_shown.lines(view, found, None, definitions.process(drawn).elements, scale)
+    people, machines = process_shown.lines(view, found, None, process_shown.elements_of(drawn), scale)
     return {
         "title": view.title,
         "version": drawn.version,
