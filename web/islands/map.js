@@ -12,6 +12,8 @@ const SHAPES = {
   soon: '<path class="pin pin-soon" d="M3 3h18L3 21h18z"/>',
   paused: '<path class="pin pin-paused" d="M4 3h6v18H4zM14 3h6v18h-6z"/>',
   ontime: '<circle class="pin pin-ontime" cx="12" cy="12" r="9"/>',
+  met: '<circle class="pin pin-met" cx="12" cy="12" r="8"/>',
+  late: '<path class="pin pin-late" d="M12 4l9 16H3z"/>',
 };
 
 function wearStyles() {
