@@ -264,6 +264,25 @@ def test_a_grid_is_read_from_afar_and_keeps_to_its_panels(
     context.close()
 
 
+def test_what_is_urgent_takes_the_middle_of_a_grid(own_app: Flask, live_url: str, browser: Browser) -> None:
+    inhabit(own_app, cast.SUPERVISOR, locale="en")
+    with own_app.app_context(), transaction():
+        case = cast.report().case
+        cast.do(case, "intake_check", cast.INTAKE, decision="accept", urgency="urgent")
+    context = browser.new_context(viewport={"width": 3840, "height": 1620})
+    page = context.new_page()
+    sign_in(page, live_url, cast.SUPERVISOR)
+    cells = ";".join(f"{col}{row}:today" for col in "abcd" for row in (1, 2, 3))
+    page.goto(f"{live_url}/wall?layout={cells}&every=3600")
+    box = page.locator("#board-urgent").bounding_box() or {}
+    assert {side: round(n) for side, n in box.items()} == {"x": 960, "y": 0, "width": 1920, "height": 1080}
+    assert page.locator(".cell").first.is_visible()
+    assert [*complaints(page), *page.evaluate(SMALL), *page.evaluate(CUT_OFF)] == []
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#board-urgent").is_hidden()
+    context.close()
+
+
 def test_a_layout_is_seen_while_it_is_written(own_app: Flask, live_url: str, browser: Browser) -> None:
     inhabit(own_app, "admin", locale="en")
     context = browser.new_context()
