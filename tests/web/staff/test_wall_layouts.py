@@ -274,8 +274,9 @@ def test_what_is_urgent_takes_the_middle_of_a_grid(own_app: Flask, live_url: str
     sign_in(page, live_url, cast.SUPERVISOR)
     cells = ";".join(f"{col}{row}:today" for col in "abcd" for row in (1, 2, 3))
     page.goto(f"{live_url}/wall?layout={cells}&every=3600")
-    box = page.locator("#board-urgent").bounding_box() or {}
-    assert {side: round(n) for side, n in box.items()} == {"x": 960, "y": 0, "width": 1920, "height": 1080}
+    box = page.locator("#board-urgent").bounding_box()
+    assert box is not None
+    assert [round(box["x"]), round(box["y"]), round(box["width"]), round(box["height"])] == [960, 0, 1920, 1080]
     assert page.locator(".cell").first.is_visible()
     assert [*complaints(page), *page.evaluate(SMALL), *page.evaluate(CUT_OFF)] == []
     page.keyboard.press("ArrowRight")
