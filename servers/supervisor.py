@@ -25,7 +25,7 @@ from servers import children, places, ports, postgres, valkey
 from servers.children import Child
 from servers.doctor import tables_are_current
 from servers.places import ServerError
-from servers.progress import say
+from servers.progress import say, show
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -55,18 +55,14 @@ class Supervisor:
         self.children: list[Child] = []
         self.chores: list[Child] = []
         self.hurry = False
-        self.stopping = False
         self.asked_at = 0.0
 
     def run(self) -> int:
         """Start, watch until told to stop or until something dies, stop; the exit code."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self.asked_to_stop)
+        self.listen()
         try:
             with self.alone():
                 return self.run_alone()
-        except StopAskedError:  # before anything was started
-            return 0
         except ServerError as error:
             print(error, file=sys.stderr, flush=True)
             return 1
@@ -83,13 +79,24 @@ class Supervisor:
             self.stop()
         return code
 
+    def listen(self) -> None:
+        """Let a signal, or the end of the terminal unless `nohup` has said otherwise, begin the stop."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            if number is not signal.SIGHUP or signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, self.asked_to_stop)
+
     def asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
-        """The first signal stops in order; another one, unless make or a shell has only passed on the first, at once."""
+        """The first signal stops in order; another one, unless make or a shell has only passed on the first, at once.
+
+        Noted only: an exception raised here would be lost while Python forks, or leave a child nobody knows of.
+        """
+        self.asked_at = self.asked_at or time.monotonic()
+        self.hurry = time.monotonic() - self.asked_at > ECHO
+
+    def rest(self, seconds: float = 0.0) -> None:
+        """Wait a moment. Raises: StopAskedError when it is time to stop."""
+        time.sleep(seconds)
         if self.asked_at:
-            self.hurry = time.monotonic() - self.asked_at > ECHO
-            return
-        self.asked_at = time.monotonic()
-        if not self.stopping:
             raise StopAskedError
 
     @contextmanager
@@ -177,7 +184,7 @@ class Supervisor:
         child = self.command(command, command, *arguments)
         waited = time.monotonic()
         while child.is_running():
-            time.sleep(0.05)
+            self.rest(0.05)
             if time.monotonic() - waited > SIGN_OF_LIFE:
                 waited = time.monotonic()
                 say(f"  still working: {what}")
@@ -192,7 +199,8 @@ class Supervisor:
         return child
 
     def launch(self, name: str, command: str, *arguments: str | Path) -> Child:
-        """Start `caseway` with these arguments."""
+        """Start `caseway` with these arguments. Raises: StopAskedError."""
+        self.rest()
         return children.start(
             name,
             [sys.executable, self.root / "cli.py", command, *arguments],
@@ -212,7 +220,7 @@ class Supervisor:
             if now - said > SIGN_OF_LIFE:
                 said = now
                 say(f"  waiting for {name}")
-            time.sleep(0.05)
+            self.rest(0.05)
 
     def web_is_ready(self) -> bool:
         """Whether the readiness page answers 200."""
@@ -242,7 +250,7 @@ class Supervisor:
     def watch(self) -> None:
         """Stay until something dies."""
         while True:
-            time.sleep(0.3)
+            self.rest(0.3)
             self.check_all_run()
             self.end_chores()
 
@@ -255,13 +263,12 @@ class Supervisor:
     def welcome(self) -> None:
         """Tell who may sign in to the demo city, and where."""
         if self.settings.demo:
-            print(self.seeded.read_text(encoding="utf-8"), end="", flush=True)
+            show(self.seeded.read_text(encoding="utf-8"))
         say(f"Logs are in {self.place.logs}. Ctrl-C stops everything.")
         say(f"Caseway is ready: {self.settings.public_url}")
 
     def stop(self) -> None:
         """Stop in order, so that nobody loses what they are working with; equals (the workers) side by side."""
-        self.stopping = True
         if not self.children:
             return
         say("Stopping …")

@@ -6,153 +6,14 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from servers import places, shortlived
-from servers.places import Place
-from settings import ROOT
-
-PATIENCE = 60.0
-#: Stands in for the house: as the real command line, each process notes in a diary when it comes and goes.
-STAND_IN = """
-import http.server, os, pathlib, signal, sys, time
-name = sys.argv[1]
-def note(what):
-    with open("diary", "a") as diary:
-        diary.write(f"{what} {name}\\n")
-if name == "run":
-    from servers.supervisor import Supervisor
-    from settings import Settings
-    sys.exit(Supervisor(Settings.from_environment(), pathlib.Path.cwd()).run())
-if name == "seed":
-    pathlib.Path(sys.argv[-1]).write_text("hanh  intake\\n")
-if name in ("migrate", "seed", "demo-past"):
-    note("did")
-    sys.exit(int(pathlib.Path("fail-" + name).exists()))
-def leave(*_):
-    note("left")
-    sys.exit(0)
-signal.signal(signal.SIGTERM, leave)
-note("came")
-class Page(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200 if self.path == "/readyz" else 404)
-        self.end_headers()
-if name == "web":
-    http.server.HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Page).serve_forever()
-while True:
-    time.sleep(60)
-"""
-MIGRATION = "revision = 'first'\ndown_revision = None\n"
-
-
-@dataclass
-class House:
-    """A stand-in house and the supervisor that runs it."""
-
-    root: Path
-    port: int
-    process: subprocess.Popen[str]
-
-    def wait_for(self, text: str) -> str:
-        """What it has said until (and with) this text."""
-        assert self.process.stdout
-        said = ""
-        for line in self.process.stdout:
-            said += line
-            if text in line:
-                return said
-        raise AssertionError(f"ended without saying {text!r}: {said}")
-
-    def end(self) -> tuple[int, str]:
-        """Its exit code and what it still had to say."""
-        said, _ = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, said
-
-    def diary(self) -> list[str]:
-        return (self.root / "diary").read_text().splitlines()
-
-    def children(self) -> list[int]:
-        """The processes that run from this house now."""
-        return [pid for pid in _pids() if str(self.root) in _command(pid) and pid != self.process.pid]
-
-
-def _pids() -> list[int]:
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
-
-
-def _command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture
-def root() -> Iterator[Path]:
-    """The directory of a stand-in house, open to every account of the machine as usual ones are."""
-    directory = shortlived.new_directory()
-    yield directory
-    shutil.rmtree(directory)
-
-
-@pytest.fixture
-def start(root: Path) -> Iterator[Callable[..., House]]:
-    """Starts stand-in houses."""
-    (root / "cli.py").write_text(STAND_IN)
-    (root / "migrations/versions").mkdir(parents=True)
-    (root / "migrations/versions/first.py").write_text(MIGRATION)
-    houses: list[House] = []
-
-    def start_one(port: int = 0, **named: str) -> House:
-        port = port or _free_port()
-        own = {"PORT": str(port), "VAR": str(root / "var"), "PYTHONPATH": str(ROOT)}
-        environment = {**os.environ, **own, **named}
-        environment.pop("CASEWAY_STARTED", None)
-        process = subprocess.Popen(
-            [sys.executable, "cli.py", "run"],
-            cwd=root,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        houses.append(House(root, port, process))
-        return houses[-1]
-
-    yield start_one
-    for house in houses:
-        with house.process:
-            house.process.terminate()
-
-
-@pytest.fixture
-def city(place: Place) -> dict[str, str]:
-    """The settings of a city with servers of its own."""
-    said = {"PUBLIC_URL": "https://hotro.example.vn", "SECRET_KEY": "k" * 40, "STORAGE_URL": str(place.var / "files")}
-    return {**said, "DATABASE_URL": place.database_url("postgres"), "REDIS_URL": place.redis_url}
-
-
-def until(is_so: Callable[[], bool]) -> bool:
-    """Whether it became so in time."""
-    end = time.monotonic() + PATIENCE
-    while not is_so() and time.monotonic() < end:
-        time.sleep(0.05)
-    return is_so()
+from servers import places
+from tests.servers.house import PATIENCE, House, command_of, free_port, until
 
 
 def test_everything_starts_in_order_and_stops_in_order(start: Callable[..., House]) -> None:
@@ -210,6 +71,42 @@ def test_make_passing_the_same_signal_on_does_not_hurry_it(start: Callable[..., 
     assert house.diary()[-4:] == ["left web", "left clock", "left worker", "left worker"]
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_it_stops_in_order_when_nobody_listens_any_more(
+    start: Callable[..., House], city: dict[str, str], number: signal.Signals
+) -> None:
+    house = start(**city)
+    house.wait_for("Caseway is ready")
+    assert until(lambda: len(house.diary()) == 5)
+    assert house.process.stdout
+    house.process.stdout.close()  # as `make run | head` or a closed terminal window does
+    house.process.send_signal(number)
+    assert house.process.wait(PATIENCE) == 0
+    assert house.diary()[-4:] == ["left web", "left clock", "left worker", "left worker"]
+    assert house.children() == []
+
+
+def test_a_signal_in_the_middle_of_starting_a_process_is_not_lost(
+    start: Callable[..., House], city: dict[str, str], root: Path
+) -> None:
+    (root / "stop-at-fork").touch()  # Python drops what is raised while it forks
+    code, said = start(**city).end()
+    assert (code, said.splitlines()[-1].endswith("Stopped.")) == (0, True)
+    assert "Starting web" not in said
+
+
+def test_a_hangup_that_somebody_had_ignored_stays_ignored(start: Callable[..., House], city: dict[str, str]) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as `nohup make run` does
+    try:
+        house = start(**city)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    house.wait_for("Caseway is ready")
+    status = Path(f"/proc/{house.process.pid}/status").read_text()
+    ignored = int(next(line for line in status.splitlines() if line.startswith("SigIgn")).split()[1], 16)
+    assert ignored & 1 << (signal.SIGHUP - 1)
+
+
 def test_below_a_directory_only_we_may_enter_it_runs_too(start: Callable[..., House], root: Path) -> None:
     root.chmod(0o700)
     place = places.of(root / "var")
@@ -239,7 +136,7 @@ def test_a_city_with_servers_of_its_own_gets_no_others(start: Callable[..., Hous
 def test_the_end_of_one_is_the_end_of_all_and_names_its_log(start: Callable[..., House], city: dict[str, str]) -> None:
     house = start(**city)
     house.wait_for("Caseway is ready")
-    clock = next(pid for pid in house.children() if _command(pid).endswith("\0clock\0"))
+    clock = next(pid for pid in house.children() if command_of(pid).endswith("\0clock\0"))
     os.kill(clock, signal.SIGKILL)
     code, said = house.end()
     assert code == 1
@@ -278,7 +175,7 @@ def test_a_taken_port_is_told_before_anything_starts(start: Callable[..., House]
 
 
 def test_a_database_that_does_not_answer_is_named(start: Callable[..., House], city: dict[str, str]) -> None:
-    code, said = start(**{**city, "DATABASE_URL": f"postgresql://a@127.0.0.1:{_free_port()}/a"}).end()
+    code, said = start(**{**city, "DATABASE_URL": f"postgresql://a@127.0.0.1:{free_port()}/a"}).end()
     assert code == 1
     assert "DATABASE_URL" in said
     assert "Starting" not in said
