@@ -262,14 +262,18 @@ def import_reports(file: Path, mapping: Path, refused: Path | None, until: datet
 @main.command("import-areas")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--name-property", default="name", show_default=True, help="The property that names an area.")
+@click.option("--inhabitants-property", help="The property that says how many people live there [none].")
 @click.option("--unit", help="The unit responsible in all of them [the one that receives reports].")
-def import_areas(file: Path, name_property: str, unit: str | None) -> None:
+def import_areas(file: Path, name_property: str, inhabitants_property: str | None, unit: str | None) -> None:
     """Take in the borders of areas (wards, quarters) from a GeoJSON file."""
     from cases import areas
     from engine.base import transaction
 
     with opened(), transaction():
-        click.echo(f"{areas.import_file(file, name_property=name_property, unit=unit)} areas")
+        number = areas.import_file(
+            file, name_property=name_property, unit=unit, inhabitants_property=inhabitants_property
+        )
+        click.echo(f"{number} areas")
 
 
 @contextmanager

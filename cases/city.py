@@ -197,6 +197,7 @@ def _load_areas(entries: Iterable[AreaEntry], units: Mapping[str, Unit]) -> None
         area = areas.get(entry.code) or Area(code=entry.code)
         area.name_vi, area.name_en, area.unit_id = entry.name_vi, entry.name_en, units[entry.unit].id
         area.aliases, area.polygon, area.valid_to = list(entry.aliases), dict(entry.polygon), None
+        area.inhabitants = entry.inhabitants
         session().add(area)
         named.add(entry.code)
     for code in areas.keys() - named:

@@ -133,7 +133,7 @@ class KpiShape(Schema):
     """What a figure is, in words."""
 
     code = fields.String()
-    kind = fields.String(metadata={"description": "count, share, minutes or ages"})
+    kind = fields.String(metadata={"description": "count, share, rate (per 1,000 inhabitants), minutes or ages"})
     grain = fields.String(metadata={"description": "By which day it is counted, or now"})
     name_vi = fields.String()
     name_en = fields.String()

@@ -18,7 +18,7 @@ class City:
 
     Reporting months begin on `report_day`: 21 means from the 21st to the 20th. `days_decided_until` is the last day for
     which the yearly decisions on days off and swapped days have been taken. `on_time_goal` is the share of promises, in
-    percent, the city wants to keep.
+    percent, the city wants to keep. The numbers of inhabitants of its areas are those of `inhabitants_as_of`.
     """
 
     name_vi: str
@@ -36,6 +36,7 @@ class City:
     report_day: int = 1
     days_decided_until: date | None = None
     on_time_goal: int = 90
+    inhabitants_as_of: date | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ class AreaEntry:
     unit: str
     polygon: Mapping[str, object] = field(hash=False)
     aliases: tuple[str, ...] = ()
+    inhabitants: int | None = None
 
 
 @dataclass(frozen=True)

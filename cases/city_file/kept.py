@@ -48,7 +48,7 @@ def read(value: Mapping[str, Any]) -> CityFile:
 
 def _city(entry: Mapping[str, Any]) -> City:
     known = {"map_centre": tuple(entry["map_centre"]), "bounding_box": tuple(entry["bounding_box"])}
-    return City(**{**entry, **known, **_days(entry, "days_decided_until")})
+    return City(**{**entry, **known, **_days(entry, "days_decided_until", "inhabitants_as_of")})
 
 
 def _calendar(entry: Mapping[str, Any]) -> CalendarEntry:

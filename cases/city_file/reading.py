@@ -102,6 +102,7 @@ def _city(table: Table) -> entries.City:
         report_day=table.whole("report_day", minimum=1) if "report_day" in table else 1,
         on_time_goal=table.whole("on_time_goal", minimum=1) if "on_time_goal" in table else 90,
         days_decided_until=table.optional_day("days_decided_until"),
+        inhabitants_as_of=table.optional_day("inhabitants_as_of"),
     )
 
 
@@ -175,6 +176,7 @@ def _area(table: Table, polygons: Polygons) -> entries.AreaEntry:
         unit=table.text("unit", tables.CODE),
         polygon=polygons.get(code, {}),
         aliases=table.texts("aliases"),
+        inhabitants=table.whole("inhabitants", minimum=1) if "inhabitants" in table else None,
     )
 
 

@@ -14,7 +14,10 @@ from engine.base import Base
 
 
 class Area(Base):
-    """A ward or commune on the map; `unit` is whose leaders are responsible there, `aliases` its former names."""
+    """A ward or commune on the map; `unit` is whose leaders are responsible there, `aliases` its former names.
+
+    How many `inhabitants` it has is known or not; from when the numbers are, the city says (`City.inhabitants_as_of`).
+    """
 
     __tablename__ = "area"
 
@@ -24,6 +27,7 @@ class Area(Base):
     name_en: Mapped[str] = mapped_column(Text)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     aliases: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    inhabitants: Mapped[int | None]
     polygon: Mapped[dict[str, Any]] = mapped_column(JSONB)  # GeoJSON geometry, WGS84
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]

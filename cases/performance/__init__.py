@@ -135,12 +135,12 @@ def _of(
     spans: list[tuple[date, date]], scope: Scope, by: Collection[str], measures: frozenset[Spread]
 ) -> list[Performance]:
     periods = [Days.of(*span) for span in spans]
-    wholes = read(periods, scope, None)
+    wholes, people = read(periods, scope, None), grouping.inhabitants(scope)
     lines = {name: grouping.lines(name, periods, scope, measures) for name in by}
     return [
         Performance(
             *span,
-            figures(whole.get(0) or Sums(SPREADS), days),
+            figures(whole.get(0) or Sums(SPREADS), days, people),
             {name: listed[number] for name, listed in lines.items()},
         )
         for number, (span, days, whole) in enumerate(zip(spans, periods, wholes, strict=True))

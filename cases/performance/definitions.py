@@ -1,6 +1,7 @@
 """What each figure is, as data: `definitions.toml` says it in words and in measures, this module only reads and reckons.
 
-A figure is a count, a share of one sum in another, a quantile of durations in minutes, or numbers by age. There is no figure
+A figure is a count, a share of one sum in another, a rate per 1,000 inhabitants, a quantile of durations in minutes, or numbers
+by age. There is no figure
 whose definition stands anywhere else.
 """
 
@@ -22,15 +23,20 @@ from cases.performance.measures import Count, Spread
 
 #: What is reckoned beside the counts: as things stand now, or before the period.
 STANDING = ("carried_over", "open_now", "open_no_target_now", "due_soon_now", "overdue_now", "overdue_promises")
+#: What is known of the place rather than of cases.
+OF_THE_PLACE = ("inhabitants",)
 #: Working days up to which each age but the last goes.
 AGES = (1, 3, 7, 15)
 _AGED = tuple(f"{what}_age_{number}" for what in ("open", "overdue") for number in range(len(AGES) + 1))
-NAMES = frozenset({*(one.name.lower() for one in Count), *STANDING, *_AGED})
+#: Of how many inhabitants a rate tells.
+PER = 1000
+NAMES = frozenset({*(one.name.lower() for one in Count), *STANDING, *OF_THE_PLACE, *_AGED})
 
 
 class Kind(StrEnum):
     COUNT = "count"
     SHARE = "share"
+    RATE = "rate"  # per 1,000 of the denominator
     MINUTES = "minutes"
     AGES = "ages"
 
@@ -96,9 +102,9 @@ class Values(Mapping[str, Value]):
         if kpi.spread is not None and kpi.quantile is not None:
             return self._measured(kpi.spread, kpi.quantile)
         parts = tuple(_signed(name, self._numbers) for name in kpi.numerator)
-        if kpi.kind == Kind.SHARE:
+        if kpi.denominator:
             n = sum(_signed(name, self._numbers) for name in kpi.denominator)
-            return Value(n, sum(parts) / n if n else None)
+            return Value(n, sum(parts) / n * (PER if kpi.kind == Kind.RATE else 1) if n else None)
         return Value(sum(parts), sum(parts), parts if kpi.kind == Kind.AGES else ())
 
     def _measured(self, spread: Spread, share: float) -> Value:

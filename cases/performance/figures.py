@@ -48,9 +48,9 @@ def interval(share: Share) -> tuple[float, float] | None:
     return max(0.0, low), min(1.0, high)
 
 
-def figures(sums: Sums, days: Days) -> Figures:
-    """The figures of what was added up."""
-    values = Values(numbers(sums, days), sums.spreads, sums.measures)
+def figures(sums: Sums, days: Days, inhabitants: int = 0) -> Figures:
+    """The figures of what was added up, in a place of so many inhabitants; 0 where that says nothing or is not known."""
+    values = Values(numbers(sums, days) | {"inhabitants": inhabitants}, sums.spreads, sums.measures)
     return Figures(
         received=values["received"].n,
         closed=values["closed"].n,

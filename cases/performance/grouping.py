@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import defer
 
 from cases.models import Area, Category, Unit
 from cases.performance.figures import Figures, figures
@@ -80,19 +81,36 @@ def _lines(name: str, everything: Mapping[Key, Sums], days: Days, of: Scope) -> 
     found = {key: sums for key, sums in everything.items() if key}
     if name == "unit":
         return _unit_lines(found, days, set(of.within.get("unit_id", ())))
+    if name == "area":
+        areas = session().scalars(_areas(found))
+        return [Line(area, figures(found[area.id], days, area.inhabitants or 0)) for area in areas]
+    people = inhabitants(of)
     if name == "channel":
-        return [Line(key, figures(found[key], days)) for key in sorted(found, key=str)]
-    table = _TABLES[name]
-    order = (table.position, table.id) if name == "category" else (table.id,)
-    rows = session().scalars(select(table).where(table.id.in_(found)).order_by(*order))
-    return [Line(row, figures(found[row.id], days)) for row in rows]
+        return [Line(key, figures(found[key], days, people)) for key in sorted(found, key=str)]
+    rows = session().scalars(select(Category).where(Category.id.in_(found)).order_by(Category.position, Category.id))
+    return [Line(row, figures(found[row.id], days, people)) for row in rows]
+
+
+def _areas(ids: Collection[Any]) -> Select[Any]:
+    """Without their borders, which are long and which no figure needs."""
+    return select(Area).where(Area.id.in_(ids)).order_by(Area.id).options(defer(Area.polygon))
+
+
+def inhabitants(of: Scope) -> int:
+    """How many people live where the scope is; 0 when it is no place (units and officials) or somebody was not counted."""
+    if of.within.keys() & {"unit_id", "official"}:
+        return 0
+    areas = of.within.get("area_id")
+    wanted = Area.id.in_(areas) if areas is not None else Area.valid_to.is_(None)
+    numbers = session().scalars(select(Area.inhabitants).where(wanted)).all()
+    return 0 if None in numbers else sum(one or 0 for one in numbers)
 
 
 def matrix(cells: Mapping[tuple[int, int], Cell]) -> Matrix:
     """The cells with the rows they belong to."""
     areas, kinds = {area for area, _ in cells}, {kind for _, kind in cells}
     return Matrix(
-        list(session().scalars(select(Area).where(Area.id.in_(areas)).order_by(Area.id))),
+        list(session().scalars(_areas(areas))),
         list(session().scalars(select(Category).where(Category.id.in_(kinds)).order_by(Category.position))),
         cells,
     )

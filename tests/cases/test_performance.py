@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from cases import attachments, history, performance
-from cases.models import Case, Category, Deadline, DeadlinePause, Feedback
+from cases.models import Area, Case, Category, Deadline, DeadlinePause, Feedback
 from cases.performance import Figures, Performance, Share
 from engine import clock
 from engine.base import session
@@ -33,6 +33,15 @@ def at(day: int, hour: int) -> datetime:
 @pytest.fixture(autouse=True)
 def _city(app: Flask) -> None:
     town.found()
+
+
+def area_of(code: str) -> Area:
+    return session().scalars(select(Area).where(Area.code == code)).one()
+
+
+def rates(figures: Figures) -> tuple[float | None, ...]:
+    """Received, resolved and overdue per 1,000 inhabitants."""
+    return tuple(figures.values[f"{name}_per_1000"].value for name in ("received", "resolved", "overdue"))
 
 
 class Book:
@@ -214,6 +223,39 @@ def test_categories_stand_in_the_citys_order_and_can_be_chosen() -> None:
         book.case(ROOM, category, opened=at(23, 9))
     assert [(row.category.code, row.figures.received) for row in week().by_category] == [("pothole", 1), ("noise", 2)]
     assert week(category="noise").totals.received == 2
+
+
+def test_places_are_compared_by_their_inhabitants() -> None:
+    book = Book()
+    for area, often in (("pleiku", 4), ("gao", 2)):
+        for _ in range(often):
+            case = book.case(ROOM, opened=at(23, 9), resolved=at(24, 9) if area == "gao" else None)
+            case.area_id = area_of(area).id
+            book.promise(case, at(24, 17), met=at(24, 9) if area == "gao" else None)
+    rows = {row.of.code: rates(row.figures) for row in week(by=("area",)).lines["area"]}
+    assert rows == {"pleiku": (0.05, 0.0, 0.05), "gao": (0.1, 0.1, 0.0)}  # of 80,000 and 20,000
+    assert rates(week(area="gao").totals) == (0.1, 0.1, 0.0)
+    assert rates(week().totals) == pytest.approx((6 / 339, 2 / 339, 4 / 339))
+    assert week().totals.values["received_per_1000"].n == 339_000
+    assert rates(week(category="pothole").by_category[0].figures) == rates(week().totals)
+
+
+def test_a_unit_is_no_place_and_has_no_inhabitants() -> None:
+    book = Book()
+    book.case(WARD, opened=at(23, 9))
+    found = week(unit=WARD)
+    assert rates(found.totals) == rates(found.by_unit[0].figures) == (None, None, None)
+    assert rates(week(official="nobody", by=()).totals) == (None, None, None)
+
+
+def test_where_one_area_was_not_counted_there_is_no_rate_of_the_city() -> None:
+    book = Book()
+    for area in ("pleiku", "gao"):
+        book.case(ROOM, opened=at(23, 9)).area_id = area_of(area).id
+    area_of("gao").inhabitants = None
+    found = week(by=("area",))
+    assert {row.of.code: rates(row.figures)[0] for row in found.lines["area"]} == {"pleiku": 0.0125, "gao": None}
+    assert found.totals.values["received_per_1000"] == performance.Value(0, None)
 
 
 def test_the_worst_are_listed_first_and_no_more_than_can_be_read() -> None:

@@ -200,6 +200,20 @@ def test_the_oldest_open_report_of_a_ward_is_told(visitor: Visitor) -> None:
     assert "12 days" in seen.text
 
 
+def test_wards_stand_beside_each_other_by_their_inhabitants(visitor: Visitor) -> None:
+    town.accepted()
+    town.counted()
+    with clock.at(MONDAY_MORNING + timedelta(days=7)):
+        seen = visitor.open("/performance?days=90")
+        table = visitor.client.get("/performance.csv?days=90")
+    assert "Numbers of inhabitants as of 01/04/2025." in seen.text
+    assert "Diên Hồng Ward10.02Not enough data" in seen.text  # one report of 63,000 people
+    rows = csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff")))
+    known = {(row["row"], row["code"]): (row["received_per_1000"], row["received_per_1000_n"]) for row in rows}
+    assert known["area", "dien-hong"] == (str(1000 / 63_000), "63000")
+    assert known["unit", "dien-hong"] == ("", "0")
+
+
 def test_the_figures_can_be_taken_along(visitor: Visitor) -> None:
     town.resolved()
     town.counted()

@@ -57,6 +57,19 @@ def test_tables_name_units_and_categories_that_can_be_opened(desk: DeskOf) -> No
     assert case.unit.name_en in page.text
 
 
+def test_areas_stand_beside_each_other_by_their_inhabitants(desk: DeskOf) -> None:
+    with transaction():
+        cast.resolved()
+    cast.counted()
+
+    page = desk(cast.SUPERVISOR).get("/insight?period=7")
+    narrowed = desk(cast.SUPERVISOR).get("/insight?period=7&unit=dien-hong")
+
+    assert "Per 1,000 inhabitants" in page.text
+    assert "Diên Hồng Ward – – 1 0.02 1 0 0 " in page.text  # one of 63,000
+    assert "By ward and commune" not in narrowed.text
+
+
 @pytest.mark.parametrize("asked", ["unit=gao", "category=street-light"])
 def test_a_scope_leaves_the_others_out(desk: DeskOf, asked: str) -> None:
     with transaction():
@@ -108,6 +121,9 @@ def test_the_file_opens_in_a_spreadsheet_and_says_the_same(desk: DeskOf, frozen_
     assert "attachment" in page.response.headers["Content-Disposition"]
     assert (total["Row"], total["Reports received"], total["On-time share"]) == ("Total", "2", "1.0")
     assert ["Category", "pothole", "Pothole, road damage"] in [line[:3] for line in found]
+    (area,) = (dict(zip(found[0], line, strict=True)) for line in found if line[:2] == ["Area", "dien-hong"])
+    assert (area["Inhabitants"], area["Received per 1,000 inhabitants"]) == ("63000", "0.032")
+    assert (total["Inhabitants"], total["Received per 1,000 inhabitants"]) == ("339000", "0.006")
 
 
 def test_the_file_of_a_unit_holds_that_unit_only(desk: DeskOf) -> None:

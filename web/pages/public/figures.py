@@ -107,6 +107,8 @@ def said(kpi: Kpi, value: Value) -> str:
         return share(Share(value.n, value.value)) if value.n >= ENOUGH else share_of_enough(Share(value.n, value.value))
     if kpi.kind == Kind.MINUTES:
         return hours(value.value / 60)
+    if kpi.kind == Kind.RATE:
+        return rate(value)
     return " · ".join(number(one) for one in value.parts) if kpi.kind == Kind.AGES else number(value.value)
 
 
@@ -118,6 +120,11 @@ def as_json(body: object) -> bytes:
 def number(value: float) -> str:
     """`1,234.5` in the reader's way of writing."""
     return format_decimal(round(value, 1))
+
+
+def rate(value: Value) -> str:
+    """`1.35` of 1,000."""
+    return "–" if value.value is None else format_decimal(round(value.value, 2))
 
 
 def hours(value: float | None) -> str:

@@ -48,6 +48,7 @@ def performance_page() -> ResponseReturnValue:
         goal=city.settings().on_time_goal,
         units=[_row(one) for one in found.by_unit if one.unit.kind in KINDS],
         areas=_areas(found.lines["area"]),
+        inhabitants=_inhabitants(found.lines["area"]),
         categories=[_row(one) for one in found.by_category],
         every=[_defined(kpi, found.totals) for kpi in performance.kpis().values()],
         enough=figures.ENOUGH,
@@ -143,7 +144,7 @@ def _defined(kpi: Kpi, totals: Figures) -> dict[str, Any]:
     return {
         "term": kpi.name_en if is_english else kpi.name_vi,
         "value": figures.said(kpi, value),
-        "note": f"n = {figures.number(value.n)}" if kpi.kind in (Kind.SHARE, Kind.MINUTES) else "",
+        "note": f"n = {figures.number(value.n)}" if kpi.kind in (Kind.SHARE, Kind.RATE, Kind.MINUTES) else "",
         "formula": kpi.formula_en if is_english else kpi.formula_vi,
         "explanation": kpi.explanation_en if is_english else kpi.explanation_vi,
     }
@@ -162,7 +163,23 @@ def _trend(weeks: Sequence[Stretch]) -> list[dict[str, Any]]:
 
 def _areas(lines: Sequence[Line]) -> list[dict[str, Any]]:
     oldest, today = performance.oldest_open(), city.today()
-    return [{**_row(one), "oldest": _age(oldest.get(one.of.id), today)} for one in lines]
+    return [
+        {
+            **_row(one),
+            "per_1000": figures.rate(one.figures.values["received_per_1000"]),
+            "oldest": _age(oldest.get(one.of.id), today),
+        }
+        for one in lines
+    ]
+
+
+def _inhabitants(lines: Sequence[Line]) -> str:
+    """From when the numbers of inhabitants are; empty where no area has one."""
+    as_of = city.settings().inhabitants_as_of
+    if all(one.of.inhabitants is None for one in lines):
+        return ""
+    said = _("To compare large places with small ones: reports received for every 1,000 inhabitants.")
+    return said + " " + _("Numbers of inhabitants as of %(day)s.", day=f"{as_of:%d/%m/%Y}") if as_of else said
 
 
 def _age(day: date | None, today: date) -> str:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 import words
 from cases import access, deadlines, performance
-from cases.performance import OverdueRow, Performance
+from cases.performance import USUAL, OverdueRow, Performance
 from engine import clock
 from engine.errors import Invalid, Problem
 from web.guards import allowed, person
@@ -27,6 +27,8 @@ from web.pages.staff import (
 from web.pages.staff.insight_asked import Asked, choices, read
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: What files list.
+EVERY_LINE = ("unit", "category", "area")
 
 pages = Blueprint("insight", __name__)
 
@@ -36,7 +38,7 @@ pages = Blueprint("insight", __name__)
 def performance_page() -> ResponseReturnValue:
     """Tiles, tables and charts of a period and a scope, each beside the period before. Raises: Invalid."""
     asked = read()
-    found = summary(asked, is_brief=True)
+    found = summary(asked, _shown_by(asked), is_brief=True)
     return render_template(
         "staff/insight.html",
         **shown(asked, found),
@@ -55,7 +57,7 @@ def performance_page() -> ResponseReturnValue:
 def report() -> ResponseReturnValue:
     """The same for printing: one unit or the whole city, one period. Raises: Invalid."""
     asked = read()
-    return render_template("staff/insight_report.html", **shown(asked, summary(asked, is_brief=True)))
+    return render_template("staff/insight_report.html", **shown(asked, summary(asked, _shown_by(asked), is_brief=True)))
 
 
 @pages.get("/insight/performance.csv")
@@ -63,7 +65,7 @@ def report() -> ResponseReturnValue:
 def csv() -> ResponseReturnValue:
     """The tables as a file for a spreadsheet."""
     asked = read()
-    return _file(asked, "csv", insight_csv.write(summary(asked)), "text/csv")
+    return _file(asked, "csv", insight_csv.write(summary(asked, by=EVERY_LINE)), "text/csv")
 
 
 @pages.get("/insight/performance.xlsx")
@@ -72,7 +74,7 @@ def xlsx() -> ResponseReturnValue:
     """All figures as a workbook: what each is, units, categories, areas and weeks."""
     asked = read()
     weeks = performance.over_time(from_on=asked.from_on, to_on=asked.to_on, **asked.scope)
-    return _file(asked, "xlsx", insight_xlsx.write(summary(asked, by=("unit", "category", "area")), weeks), XLSX)
+    return _file(asked, "xlsx", insight_xlsx.write(summary(asked, by=EVERY_LINE), weeks), XLSX)
 
 
 @pages.get("/insight/decision-766.csv")
@@ -83,7 +85,7 @@ def official() -> ResponseReturnValue:
     return _file(asked, "csv", insight_csv.official(summary(asked)), "text/csv", name="decision-766")
 
 
-def summary(asked: Asked, by: tuple[str, ...] = performance.USUAL, *, is_brief: bool = False) -> Performance:
+def summary(asked: Asked, by: tuple[str, ...] = USUAL, *, is_brief: bool = False) -> Performance:
     """As of `performance.summary`. Raises: Invalid, naming the fields of the address."""
     scope: dict[str, Any] = asked.scope
     try:
@@ -111,6 +113,7 @@ def shown(asked: Asked, found: Performance) -> dict[str, Any]:
         "scope_text": scope_text(asked),
         "tiles": insight_blocks.tiles(asked, found.totals, before.totals if before else None),
         "units": insight_lines.units(asked, found, before),
+        "areas": insight_lines.areas(found, before) if "area" in found.lines else None,
         "categories": insight_lines.categories(found, before),
         "trend": _block(lambda: insight_blocks.trend(performance.over_time(**period))),
         "flow": _block(
@@ -125,6 +128,11 @@ def shown(asked: Asked, found: Performance) -> dict[str, Any]:
         "every": insight_blocks.every(found.totals, before.totals if before else None),
         "ranking": insight_blocks.ranking(found) if asked.ranking else None,
     }
+
+
+def _shown_by(asked: Asked) -> tuple[str, ...]:
+    """What pages list: areas too, unless a unit or a channel is asked for, by which durations are not kept for areas."""
+    return USUAL if asked.unit or asked.channel else EVERY_LINE
 
 
 def _block(build: Callable[[], Any]) -> Any:

@@ -13,7 +13,7 @@ from cases import city, performance
 from cases.performance import Figures, Kind, Kpi, Matrix, Outlook, Performance, Share, Stretch, Value
 from web.pages.staff import naming
 from web.pages.staff.insight_asked import Asked
-from web.pages.staff.insight_lines import FAIR, POOR, SMALLEST_N, change, hours, number, part, percent, state
+from web.pages.staff.insight_lines import FAIR, POOR, SMALLEST_N, change, hours, number, part, percent, rate, state
 
 #: Units with fewer promises are not ranked.
 RANKED_N = 10
@@ -234,7 +234,7 @@ def _told(kpi: Kpi, totals: Figures, before: Figures | None) -> dict[str, str]:
         "explanation": kpi.explanation_en if is_english else kpi.explanation_vi,
         "value": said(kpi, totals.values.get(kpi.code)),
         "before": said(kpi, before.values.get(kpi.code)) if before else "–",
-        "n": str(totals.values[kpi.code].n) if kpi.kind != Kind.COUNT and kpi.code in totals.values else "",
+        "n": number(totals.values[kpi.code].n) if kpi.kind != Kind.COUNT and kpi.code in totals.values else "",
     }
 
 
@@ -246,6 +246,8 @@ def said(kpi: Kpi, value: Value | None) -> str:
         return percent(Share(value.n, value.value))
     if kpi.kind == Kind.MINUTES:
         return hours(value.value / 60)
+    if kpi.kind == Kind.RATE:
+        return rate(value)
     if kpi.kind == Kind.AGES:
         return " · ".join(str(one) for one in value.parts)
     return number(value.value)

@@ -17,7 +17,7 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(found: Performance) -> str:
-    """One line for the whole, each unit and each category."""
+    """One line for the whole, each unit, category and area."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(_heads())
@@ -83,6 +83,8 @@ def _lines(found: Performance) -> Iterator[tuple[str, str, str, Figures]]:
         yield _("Unit"), unit.unit.code, words.local_name(unit.unit), unit.figures
     for category in found.by_category:
         yield _("Category"), category.category.code, words.local_name(category.category), category.figures
+    for area in found.lines.get("area", ()):
+        yield _("Area"), area.of.code, words.local_name(area.of), area.figures
 
 
 def _heads() -> list[str]:
@@ -104,10 +106,13 @@ def _heads() -> list[str]:
         _("Feedback answers"),
         _("Satisfied share"),
         _("Reopened"),
+        _("Inhabitants"),
+        _("Received per 1,000 inhabitants"),
     ]
 
 
 def _cells(figures: Figures) -> list[object]:
+    people = figures.values.get("received_per_1000")
     return [
         figures.received,
         figures.closed,
@@ -121,6 +126,8 @@ def _cells(figures: Figures) -> list[object]:
         figures.satisfaction.n,
         _rounded(figures.satisfaction.share, 4),
         figures.reopened,
+        people.n or "" if people else "",
+        _rounded(people.value, 3) if people else "",
     ]
 
 

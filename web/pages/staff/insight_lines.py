@@ -10,7 +10,7 @@ from babel.numbers import format_decimal
 from flask_babel import gettext as _
 
 import words
-from cases.performance import Figures, Line, Performance, Share
+from cases.performance import Figures, Line, Performance, Share, Value
 from cases.performance.periods import Period
 from web.pages.staff import naming
 from web.pages.staff.insight_asked import Asked
@@ -32,6 +32,19 @@ def units(asked: Asked, found: Performance, before: Performance | None) -> list[
         return lines
     lines.sort(key=lambda line: _last(by(line["figures"])))
     return [{**line, "depth": 0} for line in lines]
+
+
+def areas(found: Performance, before: Performance | None) -> list[dict[str, Any]]:
+    """A line for each area, in the city's order, with how many reports its people sent."""
+    earlier = {line.of.id: line.figures for line in before.lines["area"]} if before else {}
+    return [
+        {
+            **_line(line, earlier.get(line.of.id), "area"),
+            "per_1000": rate(line.figures.values["received_per_1000"]),
+            "overdue_per_1000": rate(line.figures.values["overdue_per_1000"]),
+        }
+        for line in found.lines["area"]
+    ]
 
 
 def categories(found: Performance, before: Performance | None) -> list[dict[str, Any]]:
@@ -116,6 +129,11 @@ def hours(amount: float | None) -> str:
     if amount >= two_days:
         return _("%(n)s d", n=number(round(amount / 24, 1)))
     return _("%(n)s h", n=number(round(amount, 1)))
+
+
+def rate(value: Value) -> str:
+    """`1,35` of 1,000."""
+    return "–" if value.value is None else number(round(value.value, 2))
 
 
 def part(share: Share) -> int:

@@ -132,7 +132,7 @@ def write_report(subscription: int, moment: str) -> None:
     locale = reader.locale if reader.locale in LOCALES else LOCALES[0]
     with force_locale(locale):
         asked = _asked(wanted, datetime.fromisoformat(moment))
-        found = insight.summary(asked, by=("unit", "category", "area"))
+        found = insight.summary(asked, by=insight.EVERY_LINE)
         weeks = performance.over_time(from_on=asked.from_on, to_on=asked.to_on, **asked.scope)
         notifications.send_report(
             reader.email, locale, _words(wanted, asked, found),
