@@ -65,7 +65,7 @@ def test_areas_stand_beside_each_other_by_their_inhabitants(desk: DeskOf) -> Non
     page = desk(cast.SUPERVISOR).get("/insight?period=7")
     narrowed = desk(cast.SUPERVISOR).get("/insight?period=7&unit=dien-hong")
 
-    assert "Per 1,000 inhabitants" in page.text
+    assert "Received per 1,000 inhabitants" in page.text
     assert "Diên Hồng Ward – – 1 0.02 1 0 0 " in page.text  # one of 63,000
     assert "By ward and commune" not in narrowed.text
 

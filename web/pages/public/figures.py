@@ -20,6 +20,8 @@ SHORT, PERIODS = 30, (30, 90, 365)
 ENOUGH = 10
 #: Says to spreadsheets that a file is UTF-8.
 BOM = "\ufeff"
+#: A space at which no line breaks.
+TIE = "\u00a0"
 KEPT_FOR = timedelta(minutes=10)
 
 _kept: list[tuple[datetime, Figures, int]] = []
@@ -67,7 +69,7 @@ def three(totals: Figures, number_handled: int) -> list[dict[str, Any]]:
 
 def share(counted: Share) -> str:
     """`93.4 %`, or that there is nothing to say yet."""
-    return none_yet() if counted.share is None else format_percent(counted.share, "#,##0.# %")
+    return none_yet() if counted.share is None else format_percent(counted.share, f"#,##0.#{TIE}%")
 
 
 def share_of_enough(counted: Share) -> str:
@@ -75,7 +77,7 @@ def share_of_enough(counted: Share) -> str:
     if counted.n == 0:
         return "–"
     if counted.n < ENOUGH:
-        return _("Not enough data (n = %(n)s)", n=counted.n)
+        return _("Not enough data (%(n)s)", n=rests_on(counted.n))
     return f"{share(counted)} ({note(counted)})"
 
 
@@ -89,7 +91,7 @@ def interval(counted: Share) -> str:
     found = bounds(counted)
     if found is None:
         return "–"
-    low, high = (format_percent(one / 100, "#,##0 %") for one in found)
+    low, high = (format_percent(one / 100, f"#,##0{TIE}%") for one in found)
     return _("%(low)s to %(high)s", low=low, high=high)
 
 
@@ -136,7 +138,12 @@ def hours(value: float | None) -> str:
 
 def note(counted: Share) -> str:
     """`n = 398`."""
-    return f"n = {number(counted.n)}" if counted.n else ""
+    return rests_on(counted.n) if counted.n else ""
+
+
+def rests_on(n: int) -> str:
+    """`n = 398`, on one line."""
+    return f"n{TIE}={TIE}{number(n)}"
 
 
 def none_yet() -> str:

@@ -144,7 +144,7 @@ def _defined(kpi: Kpi, totals: Figures) -> dict[str, Any]:
     return {
         "term": kpi.name_en if is_english else kpi.name_vi,
         "value": figures.said(kpi, value),
-        "note": f"n = {figures.number(value.n)}" if kpi.kind in (Kind.SHARE, Kind.RATE, Kind.MINUTES) else "",
+        "note": figures.rests_on(value.n) if kpi.kind in (Kind.SHARE, Kind.RATE, Kind.MINUTES) else "",
         "formula": kpi.formula_en if is_english else kpi.formula_vi,
         "explanation": kpi.explanation_en if is_english else kpi.explanation_vi,
     }
