@@ -31,6 +31,7 @@ from cases.reports import NewReport
 from engine import clock
 from engine.base import db, session, transaction
 from settings import ROOT
+from web.pages.staff import insight
 from wsgi import create_app
 
 MANY, FEW = int(os.environ.get("CASES", "10000000")), int(os.environ.get("FEW", "100000"))
@@ -82,7 +83,7 @@ FROM generate_series(1, CAST(:cases AS int) / :open_of) n,
 
 
 def dashboard() -> None:
-    """Ms until the supervisor's figures are there: the city, each unit and category, this month beside the one before."""
+    """Ms until the supervisor's figures are there: the city, each unit, category and area, this month beside the one before."""
     with world() as made:
         many, few = _filled(made, "many", MANY), _filled(made, "few", FEW)
         for name, ask in ASKED.items():
@@ -104,17 +105,17 @@ def _month(**asked: Any) -> None:
         to_on=to_on,
         before=(from_on - timedelta(days=30), from_on - timedelta(days=1)),
         is_brief=True,
-        **asked,
+        **{"by": insight.EVERY_LINE} | asked,
     )
 
 
 def _year() -> None:
     to_on = clock.now().date()
-    performance.summary(from_on=to_on - timedelta(days=364), to_on=to_on, is_brief=True)
+    performance.summary(from_on=to_on - timedelta(days=364), to_on=to_on, by=insight.EVERY_LINE, is_brief=True)
 
 
 def _unit() -> None:
-    _month(unit="dien-hong")
+    _month(unit="dien-hong", by=performance.USUAL)  # as the page, which lists no areas of a unit
 
 
 ASKED: dict[str, Callable[[], None]] = {

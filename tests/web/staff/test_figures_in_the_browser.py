@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from engine import clock
 from engine.base import transaction
@@ -21,6 +23,7 @@ SCREENS = [
     "/insight?period=90&ranking=1",
     "/insight/report?period=90",
     "/insight/process/report_case?period=90",
+    "/insight/process/report_case?period=30&against=before",
     "/insight/process/report_case/steps/resolve?period=90",
     "/performance",
     "/work/search?order=risk",
@@ -73,3 +76,31 @@ def test_the_screens_of_performance_can_be_used_by_everybody(
         found += [f"{path} {one}" for one in page.evaluate(OUTSIDE)]
     context.close()
     assert found == []
+
+
+@pytest.mark.parametrize(("width", "is_beside"), [(1600, True), (360, False)])
+def test_two_maps_stand_beside_each_other_and_both_show_what_a_line_is_about(
+    own_app: Flask, live_url: str, browser: Browser, width: int, *, is_beside: bool
+) -> None:
+    inhabit(own_app, cast.SUPERVISOR, locale="en")
+    lived_in(own_app)
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    sign_in(page, live_url, cast.SUPERVISOR)
+    page.goto(f"{live_url}/insight/process/report_case?period=30&against=before")
+    drawings = page.locator("[data-island=diagram]")
+    expect(drawings.locator(".djs-container > svg")).to_have_count(2)
+    first, second = (drawings.nth(place).bounding_box() for place in (0, 1))
+    assert first is not None
+    assert second is not None
+    assert (second["x"] >= first["x"] + first["width"], second["y"] >= first["y"] + first["height"]) == (
+        is_beside,
+        not is_beside,
+    )
+    counted = [
+        json.loads(drawings.nth(place).get_attribute("data-heat") or "")["intake_check"]["text"] for place in (0, 1)
+    ]
+    assert [text.split(" ")[0] for text in counted] == ["7", "3"]  # three each two and three weeks ago, one today
+    page.locator("tr[data-element=intake_check]").first.focus()
+    expect(page.locator(".djs-element.pointed[data-element-id=intake_check]")).to_have_count(2)
+    context.close()
