@@ -17,9 +17,11 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import text
 
 from bench.report import line
@@ -83,10 +85,10 @@ FROM generate_series(1, CAST(:cases AS int) / :open_of) n,
 
 
 def dashboard() -> None:
-    """Ms until the supervisor's figures are there: the city, each unit, category and area, this month beside the one before."""
+    """Ms until the figures are there: the city, each unit, category and area, this month beside the one before; and pages."""
     with world() as made:
         many, few = _filled(made, "many", MANY), _filled(made, "few", FEW)
-        for name, ask in ASKED.items():
+        for name, ask in (ASKED | PAGES).items():
             took: dict[Flask, list[float]] = {many: [], few: []}
             for number in range(ROUNDS + 1):
                 for app, figures in took.items():
@@ -94,7 +96,8 @@ def dashboard() -> None:
                     if number:  # the first round warms the caches
                         figures.append(figure)
             ours, base = (statistics.median(figures) for figures in took.values())
-            line(name, ours, base, unit=f"ms for the figures of {MANY} cases", base_is=f"{FEW} cases", n=ROUNDS)
+            unit = f"ms for the {'page' if name in PAGES else 'figures'} of {MANY} cases"
+            line(name, ours, base, unit=unit, base_is=f"{FEW} cases", n=ROUNDS)
 
 
 def _month(**asked: Any) -> None:
@@ -118,10 +121,26 @@ def _unit() -> None:
     _month(unit="dien-hong", by=performance.USUAL)  # as the page, which lists no areas of a unit
 
 
+def _page(path: str) -> None:
+    """A whole page as a supervisor gets it, from the request to the last letter.
+
+    Raises: RuntimeError when it is not given.
+    """
+    client = current_app.test_client()
+    with client.session_transaction() as signed_in:
+        signed_in["username"] = "supervisor"
+    if (answer := client.get(path)).status_code != HTTPStatus.OK:
+        raise RuntimeError(f"{path}: {answer.status}")
+
+
 ASKED: dict[str, Callable[[], None]] = {
     "dashboard_month": _month,
     "dashboard_year": _year,
     "dashboard_unit": _unit,
+}
+PAGES: dict[str, Callable[[], None]] = {
+    "insight_page": partial(_page, "/insight?period=30"),
+    "public_page": partial(_page, "/performance?days=90"),
 }
 
 

@@ -16,7 +16,8 @@ from cases.performance.folding import fold, mark_all, refresh
 from cases.performance.grouping import LINES, Line, Matrix
 from cases.performance.late import LONGEST_LIST, OverdueRow
 from cases.performance.measures import BRIEF, SPREADS, Spread
-from cases.performance.reading import Days, Scope, Sums, read
+from cases.performance.ranges import Scope
+from cases.performance.reading import Days, Sums, read
 from cases.performance.series import Cell, Outlook, Stretch
 from engine import clock
 
@@ -136,7 +137,7 @@ def _of(
 ) -> list[Performance]:
     periods = [Days.of(*span) for span in spans]
     wholes, people = read(periods, scope, None), grouping.inhabitants(scope)
-    lines = {name: grouping.lines(name, periods, scope, measures) for name in by}
+    lines = {name: grouping.lines(name, periods, scope, measures, people) for name in by}
     return [
         Performance(
             *span,

@@ -12,7 +12,8 @@ from sqlalchemy.orm import defer
 from cases.models import Area, Category, Unit
 from cases.performance.figures import Figures, figures
 from cases.performance.measures import Spread
-from cases.performance.reading import Days, Key, Scope, Sums, read
+from cases.performance.ranges import Scope
+from cases.performance.reading import Days, Key, Sums, read
 from cases.performance.series import Cell
 from engine.base import session
 from engine.errors import Invalid, Problem
@@ -71,20 +72,22 @@ def scope(
     return Scope(within)
 
 
-def lines(name: str, periods: Sequence[Days], of: Scope, measures: frozenset[Spread]) -> list[list[Line]]:
-    """For each period a line for each value of what is listed that ever had a case, in the city's order."""
+def lines(name: str, periods: Sequence[Days], of: Scope, measures: frozenset[Spread], people: int) -> list[list[Line]]:
+    """For each period a line for each value of what is listed that ever had a case, in the city's order.
+
+    `people` live where the scope is (`inhabitants`).
+    """
     read_ones = read(periods, of, LINES[name], measures)
-    return [_lines(name, found, days, of) for found, days in zip(read_ones, periods, strict=True)]
+    return [_lines(name, found, days, of, people) for found, days in zip(read_ones, periods, strict=True)]
 
 
-def _lines(name: str, everything: Mapping[Key, Sums], days: Days, of: Scope) -> list[Line]:
+def _lines(name: str, everything: Mapping[Key, Sums], days: Days, of: Scope, people: int) -> list[Line]:
     found = {key: sums for key, sums in everything.items() if key}
     if name == "unit":
         return _unit_lines(found, days, set(of.within.get("unit_id", ())))
     if name == "area":
         areas = session().scalars(_areas(found))
         return [Line(area, figures(found[area.id], days, area.inhabitants or 0)) for area in areas]
-    people = inhabitants(of)
     if name == "channel":
         return [Line(key, figures(found[key], days, people)) for key in sorted(found, key=str)]
     rows = session().scalars(select(Category).where(Category.id.in_(found)).order_by(Category.position, Category.id))

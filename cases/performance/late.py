@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
 
 from cases.models import Case, Deadline, DeadlinePause, KpiCase
-from cases.performance.reading import Scope
+from cases.performance.ranges import Scope
 from engine import clock
 from engine.base import session
 

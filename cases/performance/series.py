@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 from sqlalchemy import text
 
 from cases import city
 from cases.performance.figures import Share
-from cases.performance.measures import Count, cube_for
-from cases.performance.reading import (
-    LONG_AGO,
-    SUMS,
-    Days,
-    Scope,
-    Vector,
-    as_columns,
-    of_ranges,
-)
+from cases.performance.measures import Count
+from cases.performance.ranges import LONG_AGO, Range, Scope, Vector, counted, cube
+from cases.performance.reading import Days
 from cases.working_time import Calendar
 from engine.base import session
-from engine.errors import Invalid, Problem
 
 #: Days by which it is judged how much is usually done.
 FOUR_WEEKS = 28
+_BOTH = ("area_id", "category_id")
 
 
 @dataclass(frozen=True)
@@ -68,13 +60,13 @@ def series(stretches: Sequence[tuple[date, date]], scope: Scope) -> list[Stretch
     if not stretches:
         return []
     days = Days.of(stretches[-1][1], stretches[-1][1])
-    today, ranges = days.today, {}
+    today, ranges = days.today, dict[str, Range]()
     for number, (first, last) in enumerate(stretches):
         begin, end = first.toordinal(), last.toordinal()
         ranges[f"all_{number}"] = (begin, end)
         ranges[f"late_{number}"] = (begin, min(end, today - 1))
         ranges[f"until_{number}"] = (LONG_AGO, end)
-    found = _counts(ranges, scope)
+    found = _counts(ranges, scope, whole=[f"all_{number}" for number in range(len(stretches))])
     for number, (first, last) in enumerate(stretches):
         if first.toordinal() <= today <= last.toordinal():
             found[f"late_{number}"][Count.OPEN_RESOLVE_DUE] += _fallen_today(days, scope)[()][1]
@@ -87,14 +79,17 @@ def series(stretches: Sequence[tuple[date, date]], scope: Scope) -> list[Stretch
 def matrix(days: Days, scope: Scope) -> dict[tuple[int, int], Cell]:
     """A cell for each area and category that ever had a case, by their ids. Raises: Invalid (cannot_combine)."""
     ranges = {name: days.ranges()[name] for name in ("period", "past", "late")}
-    counted: dict[tuple[int, int], dict[str, Vector]] = defaultdict(lambda: defaultdict(_nothing))
-    for area_id, category_id, label, *counts in _rows(ranges, scope, "kpi.area_id, kpi.category_id, "):
-        counted[area_id, category_id][label] = np.array(counts, np.int64)
-    for (area_id, category_id), (due, resolve) in _fallen_today(days, scope, "area_id", "category_id").items():
-        counted[area_id, category_id]["past"][Count.OPEN_DUE] += due
+    found: dict[tuple[int, ...], dict[str, Vector]] = defaultdict(lambda: defaultdict(_nothing))
+    found.update(counted(ranges, scope, _BOTH, whole=["period"]))
+    for both, (due, resolve) in _fallen_today(days, scope, *_BOTH).items():
+        found[both]["past"][Count.OPEN_DUE] += due
         if days.first <= days.today <= days.last:
-            counted[area_id, category_id]["late"][Count.OPEN_RESOLVE_DUE] += resolve
-    return {key: _cell(one["period"], one["past"], one["late"]) for key, one in counted.items() if key[0]}
+            found[both]["late"][Count.OPEN_RESOLVE_DUE] += resolve
+    return {
+        (area_id, category_id): _cell(one["period"], one["past"], one["late"])
+        for (area_id, category_id), one in found.items()
+        if area_id
+    }
 
 
 @dataclass(frozen=True)
@@ -119,7 +114,7 @@ def outlook(days: Days, scope: Scope, in_days: int = 5, *, overdue_now: int) -> 
     past = [date.fromordinal(days.today - back) for back in range(1, FOUR_WEEKS + 1)]
     worked = sum(hours.is_working_day(day) for day in past) or 1
     ranges = {"coming": (days.today, until.toordinal()), "done": (days.today - FOUR_WEEKS, days.today - 1)}
-    found = _counts(ranges, scope)
+    found = _counts(ranges, scope, whole=["done"])
     coming, done = int(found["coming"][Count.OPEN_DUE]), int(found["done"][Count.RESOLVED]) / worked
     then = max(0, round(overdue_now + coming - done * in_days))
     return Outlook(in_days, until, overdue_now, coming, done, then)
@@ -165,21 +160,8 @@ def _fallen_today(days: Days, scope: Scope, *keys: str) -> dict[tuple[int, ...],
     return {tuple(row[:-2]): (row[-2], row[-1]) for row in rows}
 
 
-def _counts(ranges: dict[str, tuple[int, int]], scope: Scope) -> dict[str, Vector]:
-    found: dict[str, Vector] = defaultdict(_nothing)
-    for label, *counts in _rows(ranges, scope, ""):
-        found[label] = np.array(counts, np.int64)
-    return found
-
-
-def _rows(ranges: dict[str, tuple[int, int]], scope: Scope, keys: str) -> Sequence[Any]:
-    needed = {*scope.within, *(("area_id", "category_id") if keys else ())}
-    cube = cube_for(needed)
-    if cube is None:
-        raise Invalid([Problem(next(iter(needed)), "cannot_combine")])
-    groups = ", ".join(str(number + 1) for number in range(keys.count(",") + 1))
-    statement = f"SELECT {keys}range.label, {SUMS} FROM {of_ranges('kpi_cell', scope)} GROUP BY {groups}"  # noqa: S608  # names of columns from this module
-    return session().execute(text(statement), {"cube": cube, **scope.within, **as_columns(ranges)}).all()
+def _counts(ranges: Mapping[str, Range], scope: Scope, *, whole: Collection[str]) -> dict[str, Vector]:
+    return counted(ranges, scope, whole=whole).get((), {name: _nothing() for name in ranges})
 
 
 def _nothing() -> Vector:
@@ -188,12 +170,9 @@ def _nothing() -> Vector:
 
 def oldest_open(scope: Scope) -> dict[int, date]:
     """The day on which the oldest open case of each area came in, by the id of the area."""
-    cube = cube_for({*scope.within, "area_id"})
-    if cube is None:
-        raise Invalid([Problem("area", "cannot_combine")])
     statement = (
         "SELECT kpi.area_id, min(kpi.block) FROM kpi_cell AS kpi WHERE kpi.cube = :cube AND kpi.grain = 1"  # noqa: S608  # names of columns from this module
         f" AND kpi.counts[{Count.OPEN + 1}] > 0{scope.where('kpi')} GROUP BY 1"
     )
-    rows = session().execute(text(statement), {"cube": cube, **scope.within})
+    rows = session().execute(text(statement), {"cube": cube(scope, ["area_id"]), **scope.within})
     return {area_id: date.fromordinal(day) for area_id, day in rows if area_id}

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from cases import areas
 from cases.models import Area
 from cases.performance import grouping
-from cases.performance.reading import Scope
+from cases.performance.ranges import Scope
 from engine.base import session
 from engine.errors import Invalid
 from tests import town

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
+from babel.numbers import parse_pattern
 from flask_babel import format_decimal, format_percent
 from flask_babel import gettext as _
 
@@ -22,6 +23,7 @@ ENOUGH = 10
 BOM = "\ufeff"
 #: A space at which no line breaks.
 TIE = "\u00a0"
+_SHARE, _BOUND = (parse_pattern(f"#,##0{fraction}{TIE}%") for fraction in (".#", ""))
 KEPT_FOR = timedelta(minutes=10)
 
 _kept: list[tuple[datetime, Figures, int]] = []
@@ -37,17 +39,17 @@ def period(days: int) -> tuple[date, date]:
     return city.today() - timedelta(days=days), city.today() - timedelta(days=1)
 
 
-def of(days: int, by: Collection[str] = performance.USUAL) -> Performance:
-    """All figures of the last days up to yesterday."""
+def of(days: int, by: Collection[str] = performance.USUAL, *, is_brief: bool = False) -> Performance:
+    """All figures of the last days up to yesterday; in brief as of `performance.summary`."""
     from_on, to_on = period(days)
-    return performance.summary(from_on=from_on, to_on=to_on, by=by, most_overdue=0)
+    return performance.summary(from_on=from_on, to_on=to_on, by=by, most_overdue=0, is_brief=is_brief)
 
 
 def last_days() -> list[dict[str, Any]]:
     """The three figures of the start page; they change once a day, so they are counted every ten minutes only."""
     now = clock.now()
     if not _kept or not _kept[0][0] <= now < _kept[0][0] + KEPT_FOR:
-        found = of(SHORT)
+        found = of(SHORT, by=())
         _kept[:] = [(now, found.totals, handled(found))]
     _, totals, number_handled = _kept[0]
     return three(totals, number_handled)
@@ -69,7 +71,7 @@ def three(totals: Figures, number_handled: int) -> list[dict[str, Any]]:
 
 def share(counted: Share) -> str:
     """`93.4 %`, or that there is nothing to say yet."""
-    return none_yet() if counted.share is None else format_percent(counted.share, f"#,##0.#{TIE}%")
+    return none_yet() if counted.share is None else format_percent(counted.share, _SHARE)
 
 
 def share_of_enough(counted: Share) -> str:
@@ -91,7 +93,7 @@ def interval(counted: Share) -> str:
     found = bounds(counted)
     if found is None:
         return "–"
-    low, high = (format_percent(one / 100, f"#,##0{TIE}%") for one in found)
+    low, high = (format_percent(one / 100, _BOUND) for one in found)
     return _("%(low)s to %(high)s", low=low, high=high)
 
 

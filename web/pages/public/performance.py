@@ -31,7 +31,7 @@ LISTED = ("unit", "area", "category")
 def performance_page() -> ResponseReturnValue:
     """Figures of the last 30, 90 or 365 days up to yesterday."""
     days = asked_days()
-    found = figures.of(days, by=LISTED)
+    found = figures.of(days, by=LISTED, is_brief=True)
     weeks = performance.over_time(from_on=found.from_on, to_on=found.to_on)
     return render_template(
         "public/performance.html",

@@ -102,6 +102,7 @@ def summary(asked: Asked, by: tuple[str, ...] = USUAL, *, is_brief: bool = False
 def shown(asked: Asked, found: Performance) -> dict[str, Any]:
     """Everything a page of figures says; a block that cannot be made says so, the others stay."""
     before = found.before
+    weeks = _block(lambda: performance.over_time(from_on=asked.from_on, to_on=asked.to_on, **asked.scope))
     period: dict[str, Any] = {"from_on": asked.from_on, "to_on": asked.to_on, **asked.scope}
     return {
         "asked": asked,
@@ -115,13 +116,10 @@ def shown(asked: Asked, found: Performance) -> dict[str, Any]:
         "units": insight_lines.units(asked, found, before),
         "areas": insight_lines.areas(found, before) if "area" in found.lines else None,
         "categories": insight_lines.categories(found, before),
-        "trend": _block(lambda: insight_blocks.trend(performance.over_time(**period))),
-        "flow": _block(
-            lambda: insight_blocks.flow(
-                performance.over_time(**period),
-                performance.outlook(overdue_now=found.totals.overdue_now, **asked.scope),
-            )
-        ),
+        "trend": insight_blocks.trend(weeks) if weeks else None,
+        "flow": insight_blocks.flow(weeks, performance.outlook(overdue_now=found.totals.overdue_now, **asked.scope))
+        if weeks
+        else None,
         "ageing": insight_blocks.ageing(found),
         "matrix": _block(lambda: insight_blocks.matrix(asked, performance.by_area_and_category(**period))),
         "quality": insight_blocks.quality(found.totals, before.totals if before else None),

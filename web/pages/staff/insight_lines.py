@@ -6,19 +6,21 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, parse_pattern
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 import words
 from cases.performance import Figures, Line, Performance, Share, Value
 from cases.performance.periods import Period
-from web.pages.staff import naming
 from web.pages.staff.insight_asked import Asked
 
 #: Fewer than this and a share says nothing.
 SMALLEST_N = 5
 #: Below this share of promises kept, a bar is drawn as late; below the next as close.
 POOR, FAIR = 0.8, 0.9
+#: Read once: a page of figures has hundreds of them.
+_WRITTEN = parse_pattern("#,##0.######")
 #: A difference of less than this many points is none.
 LEAST_POINTS = 0.05
 
@@ -143,7 +145,7 @@ def part(share: Share) -> int:
 
 def number(value: float) -> str:
     """A number in the reader's way of writing."""
-    return format_decimal(value, format="#,##0.######", locale=naming.locale())
+    return format_decimal(value, format=_WRITTEN, locale=get_locale())
 
 
 def days(period: Period) -> str:
