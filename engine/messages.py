@@ -58,7 +58,7 @@ def publish(
         return Receipt("duplicate")
     try:
         taken = _taken(name, correlation_key, payload, by)
-    except (InstanceEnded, InstanceSuspended):  # the only one with this key: business keys are unique
+    except (InstanceEnded, InstanceSuspended):
         if keep_for <= timedelta(0):
             raise
         receipt = None
@@ -104,12 +104,13 @@ def look_after_kept() -> int:
     awaited = (
         select(Subscription.id)
         .join(Instance, Instance.id == Subscription.instance_id)
-        .where(Subscription.message_name == ReceivedMessage.name, ~Instance.is_held)
+        .where(Subscription.message_name == ReceivedMessage.name)
         .where(Subscription.correlation_key == ReceivedMessage.correlation_key)
     )
+    is_awaited = awaited.exists() & ~awaited.where(Instance.is_held).exists()
     taken = select(Instance.id).where(Instance.business_key == ReceivedMessage.correlation_key)
     begins = _beginning(ReceivedMessage.name).exists() & ~taken.exists()
-    found = select(ReceivedMessage).where(waiting, awaited.exists() | begins).order_by(ReceivedMessage.id).limit(BATCH)
+    found = select(ReceivedMessage).where(waiting, is_awaited | begins).order_by(ReceivedMessage.id).limit(BATCH)
     rows = list(session().scalars(found.with_for_update(skip_locked=True)))
     for row in rows:
         row.state = MessageState.TAKEN
@@ -168,17 +169,24 @@ def _note(
 
 
 def _taken(name: str, correlation_key: str, payload: Mapping[str, Any], by: str) -> tuple[str, ...]:
-    query = select(Subscription.instance_id).distinct().order_by(Subscription.instance_id)
+    """The business keys of those that took it. All or none: raises InstanceSuspended when one cannot."""
+    query = select(Subscription.instance_id, Subscription.task_uid, Instance.is_held, Instance.business_key)
+    query = query.join(Instance, Instance.id == Subscription.instance_id).order_by(Subscription.instance_id)
     waiting = query.where(Subscription.message_name == name, Subscription.correlation_key == correlation_key)
-    handed = [_hand_over(found, name, payload, by) for found in list(session().scalars(waiting))]
+    uids: dict[int, set[str]] = {}
+    for found in session().execute(waiting):
+        if found.is_held:
+            raise InstanceSuspended(found.business_key)
+        uids.setdefault(found.instance_id, set()).add(found.task_uid)
+    handed = [_hand_over(instance_id, name, payload, some, by) for instance_id, some in uids.items()]
     return tuple(key for key in handed if key is not None)
 
 
-def _hand_over(instance_id: int, name: str, payload: Mapping[str, Any], by: str) -> str | None:
+def _hand_over(instance_id: int, name: str, payload: Mapping[str, Any], uids: set[str], by: str) -> str | None:
     taken: list[bool] = []
 
     def receive(run: Run) -> None:
-        taken.append(run.receive(name, payload))
+        taken.append(run.receive(name, payload, uids))
 
     instance = instances.advance(instance_id, receive, by=by)
     return instance.business_key if taken == [True] else None

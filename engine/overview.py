@@ -46,6 +46,7 @@ class Waits:
     state: str | None = None
     assignee: str | None = None
     message: str | None = None
+    correlation_key: str | None = None
     attempts: int | None = None
 
 
@@ -149,7 +150,8 @@ def waits_of(instance_ids: Collection[int]) -> dict[int, list[Waits]]:
     for r in session().scalars(timers):
         found[r.instance_id].append(Waits("timer", r.task_uid, r.element_id, str(r.id), None, r.due_at))
     for m in session().scalars(messages):
-        awaited = Waits("message", m.task_uid, m.element_id, str(m.id), message=m.message_name)
+        awaited = Waits("message", m.task_uid, m.element_id, str(m.id), message=m.message_name,
+                        correlation_key=m.correlation_key)  # fmt: skip
         found[m.instance_id].append(awaited)
     for j in session().scalars(open_jobs):
         work = Waits("job", j.task_uid or "", j.element_id or "", str(j.id), j.created_at, j.run_after, j.state,

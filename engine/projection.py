@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text, any_, bindparam, delete, select, update
@@ -13,13 +12,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from engine import clock, jobs
 from engine.base import session
-from engine.errors import ExecutionFailed
 from engine.models import Instance, Job, JobState, Subscription, TaskState, Timer, UserTask
 from engine.registry import Occurrence
-from engine.spiff import NEVER, Run, WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
+from engine.spiff import Run, WaitingJob, WaitingMessage, WaitingTask, WaitingTimer
 from engine.statements import Insertion, Statement, Together
+from engine.written import DEFAULT_PRIORITY, groups, moment, number
 
-DEFAULT_PRIORITY = 50
 TASK_COLUMNS = (
     "instance_id", "task_uid", "element_id", "name", "name_en", "public_step", "state", "candidate_groups", "assignee",
     "form_key", "priority", "due_at", "follow_up_at", "created_at",
@@ -87,8 +85,9 @@ def rewrite(
     _rewrite_jobs(instance, before.jobs, now.jobs, lane=run.process.key)
     if run.redated:
         _redate(instance, before, now, run.redated)
-    for name, payload in run.thrown():
-        jobs.add("deliver_bpmn_message", {"name": name, "correlation_key": instance.business_key, "payload": payload})
+    for name, payload, key in run.thrown():
+        said = {"name": name, "correlation_key": key or instance.business_key, "payload": payload}
+        jobs.add("deliver_bpmn_message", said)
 
 
 def rename(instance: Instance, before: Waiting, now: Waiting) -> None:
@@ -168,7 +167,7 @@ def _rewrite_tasks(
 
 def _user_task(instance: Instance, task: WaitingTask) -> dict[str, Any]:
     element, variables = task.element, task.variables
-    groups = element.candidate_groups(variables) if element.candidate_groups else []
+    named = element.candidate_groups(variables) if element.candidate_groups else []
     return {
         "instance_id": instance.id,
         "task_uid": task.uid,
@@ -177,12 +176,12 @@ def _user_task(instance: Instance, task: WaitingTask) -> dict[str, Any]:
         "name_en": element.name_en,
         "public_step": element.public_step,
         "state": TaskState.OPEN,
-        "candidate_groups": _groups(groups),
+        "candidate_groups": groups(named),
         "assignee": (element.assignee(variables) or None) if element.assignee else None,
         "form_key": element.form_key,
-        "priority": _number(element.priority(variables)) if element.priority else DEFAULT_PRIORITY,
-        "due_at": _moment(element.id, element.due_date(variables)) if element.due_date else None,
-        "follow_up_at": _moment(element.id, element.follow_up(variables)) if element.follow_up else None,
+        "priority": number(element.priority(variables)) if element.priority else DEFAULT_PRIORITY,
+        "due_at": moment(element.id, element.due_date(variables)) if element.due_date else None,
+        "follow_up_at": moment(element.id, element.follow_up(variables)) if element.follow_up else None,
         "created_at": clock.now(),
     }
 
@@ -192,7 +191,7 @@ def _redate(instance: Instance, before: Waiting, now: Waiting, names: AbstractSe
     for uid in before.tasks.keys() & now.tasks.keys():
         due_date, variables = now.tasks[uid].element.due_date, now.tasks[uid].variables
         if due_date is not None and getattr(due_date, "names", frozenset()) & names:
-            due_at = _moment(now.tasks[uid].element.id, due_date(variables))
+            due_at = moment(now.tasks[uid].element.id, due_date(variables))
             row = update(UserTask).where(UserTask.instance_id == instance.id, UserTask.task_uid == uid)
             session().execute(row.values(due_at=due_at))
     for uid in before.jobs.keys() & now.jobs.keys():
@@ -225,8 +224,16 @@ def _rewrite_subscriptions(
     if gone:
         writing.add(_NO_SUBSCRIPTIONS, {"instance": instance.id, "gone": gone})
     new = [message for key, message in now.items() if key not in before]
-    shared = {"instance_id": instance.id, "correlation_key": instance.business_key}
-    rows = [{**shared, "task_uid": one.uid, "element_id": one.element.id, "message_name": one.name} for one in new]
+    rows = [
+        {
+            "instance_id": instance.id,
+            "correlation_key": one.key() or instance.business_key,
+            "task_uid": one.uid,
+            "element_id": one.element.id,
+            "message_name": one.name,
+        }
+        for one in new
+    ]
     for part in _NEW_SUBSCRIPTIONS.parts(rows):
         writing.add(*part)
 
@@ -254,32 +261,6 @@ def _rewrite_jobs(
                 retry=job.element.retry,
                 time_limit_s=job.element.time_limit_s,
             )
-
-
-def _groups(written: Any) -> list[str]:
-    if isinstance(written, str):
-        written = written.split(",")
-    return sorted({str(group).strip() for group in written or [] if group and str(group).strip()})
-
-
-def _number(written: Any) -> int:
-    try:
-        return int(written)
-    except (TypeError, ValueError):
-        return DEFAULT_PRIORITY
-
-
-def _moment(element_id: str, written: Any) -> datetime | None:
-    """Raises: ExecutionFailed when an element's date is no moment."""
-    if isinstance(written, datetime):
-        return written
-    if written is None or written == NEVER:
-        return None
-    try:
-        moment = datetime.fromisoformat(str(written))
-    except ValueError as error:
-        raise ExecutionFailed(element_id, f"not a moment: {written!r}") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=clock.now().tzinfo)
 
 
 def _created(row: Mapping[str, Any], task_id: int, by: str) -> Occurrence:

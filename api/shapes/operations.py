@@ -130,6 +130,7 @@ class WaitsShape(Schema):
     state = maybe_text()
     assignee = maybe_text()
     message = maybe_text()
+    correlation_key = maybe_text()
 
 
 class TokenShape(Schema):

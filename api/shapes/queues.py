@@ -147,7 +147,9 @@ class MessageTaken(take.Taken):
     """A message from another program."""
 
     name = take.text("Name of the message in the diagram", most=200, required=True)
-    correlation_key = take.text("Business key of the instance it is for", most=200)
+    correlation_key = take.text(
+        "What finds who waits for it: a business key, or what the diagram names instead", most=200
+    )
     variables = take.answers("Values by name; they become process variables")
     message_id = take.text("What tells it from all others; the same again changes nothing", most=200)
     keep_for_s = take.whole("Seconds to keep it if nobody waits for it yet", least=0, most=30 * 86400, default=0)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.lint import expressions
 from engine.lint.bundle import Bundle
 from engine.lint.diagram import EVENTS, STARTING, Diagram, Node, Scope
 from engine.lint.findings import Finding
 from engine.lint.texts import words
-from engine.lint.xml import BPMN, Element
+from engine.lint.xml import BPMN, CASEWAY, Element
 from engine.spiff import starts
+from engine.spiff.elements import is_about_a_message
 
 #: Kinds of events the engine executes, by where they stand. A plain one is always possible where nothing is awaited.
 POSSIBLE: dict[str, tuple[str, ...]] = {
@@ -39,6 +41,8 @@ def examine(diagram: Diagram, bundle: Bundle) -> Iterator[Finding]:
             yield from _message_task(diagram, node)
         if node.kind == "boundaryEvent":
             yield from _boundary(diagram, node)
+        if (key := node.element.get(f"{{{CASEWAY}}}correlationKey")) is not None and is_about_a_message(node.element):
+            yield from expressions.written_value(diagram, node.element, "correlationKey", key, bundle)
     for scope in diagram.scopes:
         yield from _uncaught(diagram, scope, bundle)
 

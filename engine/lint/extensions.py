@@ -8,6 +8,7 @@ from engine.lint.bundle import Bundle, hint
 from engine.lint.diagram import NODES, PEOPLE_TASKS, Diagram
 from engine.lint.findings import Finding
 from engine.lint.xml import BPMN, CAMUNDA, CASEWAY, Element, local, namespace, split
+from engine.spiff.elements import is_about_a_message
 
 #: Vocabularies of engines; anything in another namespace belongs to an editor and harms nobody.
 ENGINES = {
@@ -24,6 +25,7 @@ ENGINES = {
 _PEOPLE = {
     (CAMUNDA, name) for name in ["assignee", "candidateGroups", "dueDate", "followUpDate", "priority", "formKey"]
 } | {(CASEWAY, "answers"), (CASEWAY, "redates")}
+_KEY = (CASEWAY, "correlationKey")
 _READ = {
     **dict.fromkeys(PEOPLE_TASKS, _PEOPLE),
     "serviceTask": {
@@ -36,7 +38,11 @@ _READ = {
     },
     "businessRuleTask": {(CAMUNDA, "decisionRef"), (CASEWAY, "redates")},
     "scriptTask": {(CASEWAY, "redates")},
-    "boundaryEvent": {(CASEWAY, "catchUp")},
+    "boundaryEvent": {(CASEWAY, "catchUp"), _KEY},
+    **{
+        kind: {_KEY}
+        for kind in ("intermediateCatchEvent", "intermediateThrowEvent", "endEvent", "sendTask", "receiveTask")
+    },
 }
 #: Said for people or for other tools; nothing is lost when the engine does not read it.
 _HARMLESS = {
@@ -72,14 +78,17 @@ def _attributes(element: Element) -> Iterator[tuple[str, str]]:
     """Only names are asked for: the library looks every value up from the first attribute on."""
     kind = local(element)
     for space, name in map(split, map(str, element.keys())):
-        read = (space, name) in _READ.get(kind, ()) and not (name == "type" and _is_internal(element))
+        read = (space, name) in _READ.get(kind, ()) and not _is_passed_over(element, space, name)
         public = (space, name) in ((CASEWAY, "publicStep"), (CASEWAY, "nameEn")) and kind in NODES
         if space in ENGINES and not read and not public and (space, name) not in _HARMLESS:
             yield ENGINES[space], name
 
 
-def _is_internal(element: Element) -> bool:
-    return element.get(f"{{{CAMUNDA}}}type") != "external"
+def _is_passed_over(element: Element, space: str, name: str) -> bool:
+    """Whether an attribute means nothing on this one of its kind."""
+    if (space, name) == _KEY:
+        return not is_about_a_message(element)
+    return name == "type" and element.get(f"{{{CAMUNDA}}}type") != "external"
 
 
 def _elements(element: Element) -> Iterator[tuple[str, str]]:

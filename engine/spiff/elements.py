@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from lxml import etree
@@ -39,6 +40,7 @@ class Element:
     answers: tuple[str, ...] = ()
     redates: tuple[str, ...] = ()
     catches_up: bool = False
+    correlation_key: Written | None = None
     assignee: Written | None = None
     candidate_groups: Written | None = None
     due_date: Written | None = None
@@ -52,14 +54,7 @@ def read(node: etree._Element, functions: Functions) -> Element:
 
     Raises: FeelSyntaxError when an attribute that starts with "=" is no expression.
     """
-
-    def camunda(name: str) -> str | None:
-        return node.get(CAMUNDA + name)
-
-    def written(name: str) -> Written | None:
-        text = camunda(name)
-        return None if text is None else compile_written(text, functions)
-
+    camunda, written = partial(_camunda, node), partial(_written, node, functions)
     return Element(
         id=node.get("id") or "",
         kind=etree.QName(node).localname,
@@ -76,6 +71,7 @@ def read(node: etree._Element, functions: Functions) -> Element:
         answers=tuple((node.get(CASEWAY + "answers") or "").split()),
         redates=tuple((node.get(CASEWAY + "redates") or "").split()),
         catches_up=node.get(CASEWAY + "catchUp") == "all",
+        correlation_key=_correlation_key(node, functions),
         assignee=written("assignee"),
         candidate_groups=written("candidateGroups"),
         due_date=written("dueDate"),
@@ -83,6 +79,15 @@ def read(node: etree._Element, functions: Functions) -> Element:
         priority=written("priority"),
         inputs=_inputs(node, functions),
     )
+
+
+def _camunda(node: etree._Element, name: str) -> str | None:
+    return node.get(CAMUNDA + name)
+
+
+def _written(node: etree._Element, functions: Functions, name: str) -> Written | None:
+    text = _camunda(node, name)
+    return None if text is None else compile_written(text, functions)
 
 
 def compile_written(text: str, functions: Functions) -> Written:
@@ -120,6 +125,16 @@ def _time_limit(node: etree._Element) -> int | None:
         text = node.get(CASEWAY + "timeLimit")
         return None if text is None else int(retries.time_limit(text).total_seconds())
     return None
+
+
+def _correlation_key(node: etree._Element, functions: Functions) -> Written | None:
+    text = node.get(CASEWAY + "correlationKey")
+    return compile_written(text, functions) if text and is_about_a_message(node) else None
+
+
+def is_about_a_message(node: etree._Element) -> bool:
+    """Whether it sends or awaits a message."""
+    return etree.QName(node).localname in ("sendTask", "receiveTask") or _trigger(node) == "message"
 
 
 def _inputs(node: etree._Element, functions: Functions) -> dict[str, Written]:

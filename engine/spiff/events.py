@@ -6,7 +6,7 @@ scope instead of the one it happened in, and takes every path behind an event ga
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -30,10 +30,12 @@ from SpiffWorkflow.bpmn.util.event import BpmnEvent
 from SpiffWorkflow.specs.base import TaskSpec
 
 from engine.spiff.clock import VALUE, following
+from engine.spiff.correlation import element_of, key_of
 from engine.spiff.joins import pooled
 from engine.spiff.writes import meet
 
 PAYLOAD = " payload"
+KEY = "key"
 THROWN = " thrown"
 
 
@@ -53,8 +55,32 @@ class Message(MessageEventDefinition):
         my_task.data.update(my_task.internal_data.pop(PAYLOAD, None) or {})
 
     def get_correlations(self, my_task: Any, payload: Any) -> dict[str, Any]:
-        """None: messages find their instance by its business key."""
+        """None: the library's way to tell messages apart is not ours."""
         return {}
+
+    def catches(self, my_task: Any, event: Any) -> bool:
+        """Whether a message is for this task: one from outside is handed to those it was found for."""
+        if self != event.event_definition:
+            return False
+        if isinstance(event, Handed):
+            return event.uids is None or my_task.id in event.uids
+        element = element_of(my_task, self)
+        return KEY not in event.correlations and (element is None or element.correlation_key is None)
+
+    def throw(self, my_task: Any) -> None:
+        """Send it, under the key its element names; who waits for that key is looked for outside."""
+        element = element_of(my_task, self)
+        key = key_of(element, my_task.data) if element else None
+        event = BpmnEvent(self, deepcopy(my_task.data), {} if key is None else {KEY: key})
+        my_task.workflow.top_workflow.catch(event)
+
+
+class Handed(BpmnEvent):
+    """A message from outside for some of the tasks that wait for its name."""
+
+    def __init__(self, name: str, payload: dict[str, Any], uids: Container[str] | None) -> None:
+        super().__init__(Message(name), payload=payload)
+        self.uids = uids
 
 
 class Boundary(BoundaryEvent):

@@ -6,9 +6,19 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from engine.feel import FeelError
 from engine.spiff.clock import BadTimer
+from engine.spiff.correlation import BadCorrelationKey
 from engine.spiff.events import UncaughtError
 from engine.spiff.repeats import BadRepeat
 from engine.spiff.state import StateMismatch
 from engine.spiff.upgrades import UnknownStateVersion
 
-FAILURES = (BadRepeat, BadTimer, FeelError, SpiffWorkflowException, StateMismatch, UncaughtError, UnknownStateVersion)
+FAILURES = (
+    BadCorrelationKey,
+    BadRepeat,
+    BadTimer,
+    FeelError,
+    SpiffWorkflowException,
+    StateMismatch,
+    UncaughtError,
+    UnknownStateVersion,
+)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from SpiffWorkflow import TaskState
@@ -12,13 +13,13 @@ from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefin
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
-from SpiffWorkflow.bpmn.util.event import BpmnEvent
 from SpiffWorkflow.exceptions import TaskNotFoundException
 
 from engine import clock
 from engine.spiff import mending, redating, state
+from engine.spiff.correlation import element_of, key_of
 from engine.spiff.elements import Element
-from engine.spiff.events import Message, throw_error
+from engine.spiff.events import KEY, Handed, throw_error
 from engine.spiff.joins import see
 from engine.spiff.specs import HandlerTask
 from engine.spiff.workflow import LONG_AGO, Workflow, note_writes
@@ -60,6 +61,7 @@ class WaitingMessage:
     uid: str
     element: Element
     name: str
+    key: Callable[[], str | None] = field(compare=False)  # None: the business key
 
 
 class Run:
@@ -119,10 +121,9 @@ class Run:
         throw_error(task, code, message)
         return True
 
-    def receive(self, name: str, payload: Mapping[str, Any]) -> bool:
-        """Hand in a message; False when nothing here waits for it."""
-        event = BpmnEvent(Message(name), payload=dict(payload))
-        return bool(self._workflow.event_manager.catch(event, internal=False))
+    def receive(self, name: str, payload: Mapping[str, Any], uids: Container[str] | None = None) -> bool:
+        """Hand a message to these (or all) of what waits; False when none of them waits for it."""
+        return bool(self._workflow.event_manager.catch(Handed(name, dict(payload), uids), internal=False))
 
     def reschedule(self, uid: str, due_at: datetime) -> bool:
         """Move a waiting (not repeating) timer; False when it does not wait."""
@@ -211,14 +212,14 @@ class Run:
     def messages(self) -> list[WaitingMessage]:
         """Events that wait for a message."""
         return [
-            WaitingMessage(task.id, self._element(task), definition.name)
+            WaitingMessage(task.id, self._element(task), definition.name, partial(self._key, task, definition))
             for task, definition in self._awaited(MessageEventDefinition)
         ]
 
-    def thrown(self) -> list[tuple[str, dict[str, Any]]]:
-        """Messages the instance sent that nothing inside it caught; asked once."""
+    def thrown(self) -> list[tuple[str, dict[str, Any], str | None]]:
+        """Messages the instance sent that nothing inside it caught, and the keys their elements name; asked once."""
         return [
-            (event.event_definition.name, event.payload)
+            (event.event_definition.name, event.payload, event.correlations.get(KEY))
             for event in self._workflow.get_events()
             if isinstance(event.event_definition, MessageEventDefinition)
         ]
@@ -272,6 +273,10 @@ class Run:
             for one in definition.event_definitions if several else [definition]:
                 if isinstance(one, kind):
                     yield task, one
+
+    def _key(self, task: Any, definition: Any) -> str | None:
+        element = element_of(task, definition)
+        return key_of(element, task.data) if element else None
 
     def _element(self, task: Any) -> Element:
         return self.process.elements[task.task_spec.bpmn_id or task.task_spec.name.removesuffix(" [child]")]

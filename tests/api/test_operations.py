@@ -365,6 +365,10 @@ def test_a_message_is_taken_kept_or_known_already(admin: Program) -> None:
     demo(d.process(d.start(), d.catch("hear", answered), d.end(), d.path("start", "hear", "end"), outside=outside))
     sent = {"name": "answered", "correlation_key": "D-1", "variables": {"text": "yes"}}
 
+    (instance,) = admin.get(f"{ROOT}/instances").json["instances"]
+    (waits,) = admin.get(f"{ROOT}/instances/{instance['id']}").json["waiting"]
+    assert (waits["kind"], waits["message"], waits["correlation_key"]) == ("message", "answered", "D-1")
+
     early = admin.post(f"{ROOT}/messages", json={**sent, "correlation_key": "D-2", "keep_for_s": 60, "message_id": "m"})
     again = admin.post(f"{ROOT}/messages", json={**sent, "correlation_key": "D-2", "message_id": "m"})
     taken = admin.post(f"{ROOT}/messages", json=sent)

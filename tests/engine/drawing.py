@@ -101,8 +101,14 @@ def message(name: str) -> tuple[str, str]:
     return f'<bpmn:message id="m_{name}" name="{name}"/>', f'<bpmn:messageEventDefinition messageRef="m_{name}"/>'
 
 
-def catch(name: str, definition: str) -> str:
-    return f'<bpmn:intermediateCatchEvent id="{name}">{definition}</bpmn:intermediateCatchEvent>'
+def catch(name: str, definition: str, key: str = "") -> str:
+    extra = f' caseway:correlationKey="{_quoted(key)}"' if key else ""
+    return f'<bpmn:intermediateCatchEvent id="{name}"{extra}>{definition}</bpmn:intermediateCatchEvent>'
+
+
+def throw(name: str, definition: str, key: str = "") -> str:
+    extra = f' caseway:correlationKey="{_quoted(key)}"' if key else ""
+    return f'<bpmn:intermediateThrowEvent id="{name}"{extra}>{definition}</bpmn:intermediateThrowEvent>'
 
 
 def boundary(name: str, activity: str, definition: str, *, interrupting: bool = True) -> str:

@@ -87,7 +87,8 @@ def act(run: Run, what: str, whom: str, *values: str) -> None:
         uid = [job.uid for job in run.jobs() if job.element.id == element][int(number or 0)]
         assert run.finish_job(uid, given) if what == "job" else run.fail_job(uid, values[0], "")
     elif what == "message":
-        run.receive(whom, given)
+        name, _, key = whom.partition("@")
+        run.receive(name, given, {one.uid for one in run.messages() if one.key() == key} if key else None)
     else:
         assert what == "wait"
 

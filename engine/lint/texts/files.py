@@ -150,9 +150,9 @@ RULES: dict[str, Rule] = {
     ),
     "correlation": Rule(
         "The correlation “{element}” would prevent messages from arriving.",
-        "Remove it; a message finds its instance by the correlation key the sender names.",
+        "Remove it. Who waits is found by the business key, or by what caseway:correlationKey on the waiting element says.",
         "Phần đối khớp (correlation) “{element}” sẽ làm thông điệp không tới được.",
-        "Hãy bỏ đi; thông điệp tìm đúng quy trình đang chạy nhờ khoá do bên gửi nêu.",
+        "Hãy bỏ đi. Nơi chờ được tìm bằng khoá nghiệp vụ, hoặc bằng khoá ghi ở caseway:correlationKey của phần tử chờ.",
     ),
     "too-many-nodes": Rule(
         "The file has {count} steps, gateways and events; at most {limit} are accepted.",

@@ -53,6 +53,7 @@ PLACES: dict[str, Words] = {
     "loopCardinality": ("The cardinality", "Số lượt"),
     "completionCondition": ("The completion condition", "Điều kiện hoàn thành"),
     "loopCondition": ("The loop condition", "Điều kiện lặp"),
+    "correlationKey": ("The correlation key", "Khoá đối khớp"),
     "form": ("A rule of the field", "Một quy tắc của ô"),
 }
 

@@ -230,6 +230,39 @@ def test_a_message_may_be_thrown_sent_and_received() -> None:
     assert rules(row(throw, send, d.catch("c", ANSWERED), names=("a", "b", "c"), outside=MESSAGE)) == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [("= a +", "expression-syntax"), ("${a.b()}", "dollar-expression"), ("= f(1)", "unknown-function")],
+)
+def test_the_key_of_a_message_is_checked(text: str, rule: str) -> None:
+    assert rules(row(d.catch("a", ANSWERED, text), outside=MESSAGE)) == {rule}
+
+
+def test_whatever_sends_or_awaits_a_message_may_name_its_key() -> None:
+    kinds = (
+        d.throw("a", ANSWERED, "= lamp"),
+        d.catch("b", ANSWERED, "L-7"),
+        keyed("sendTask", "c"),
+        keyed("receiveTask", "e"),
+    )
+    assert rules(row(*kinds, names=("a", "b", "c", "e"), outside=MESSAGE)) == set()
+    beside = d.boundary("b", "a", ANSWERED).replace(' id="b"', ' id="b" caseway:correlationKey="= lamp"')
+    assert rules(edge(beside, outside=MESSAGE)) == set()
+    told = d.end("end", ANSWERED).replace(' id="end"', ' id="end" caseway:correlationKey="= lamp"')
+    assert rules(d.process(d.start(), person("a"), told, d.path("start", "a", "end"), outside=MESSAGE)) == set()
+
+
+def keyed(kind: str, name: str) -> str:
+    return f'<bpmn:{kind} id="{name}" messageRef="m_answered" caseway:correlationKey="= lamp"/>'
+
+
+@pytest.mark.parametrize("part", [person("a"), d.catch("a", d.timer("timeDuration", '"PT1H"'))])
+def test_a_key_where_there_is_no_message_is_said_to_be_ignored(part: str) -> None:
+    (found,) = findings(row(part.replace(' id="a"', ' id="a" caseway:correlationKey="= lamp"')))
+    assert (found.rule, found.severity) == ("ignored-extension", "warning")
+    assert "caseway:correlationKey" in found.message_en
+
+
 def test_other_vocabularies_are_named_in_the_warning_and_editors_are_left_alone() -> None:
     head = row(person("a")).replace(
         b"<bpmn:definitions",

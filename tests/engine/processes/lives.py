@@ -1,7 +1,7 @@
 """What happens to the processes beside this file: what is done from outside, and where that leads.
 
 A life is told in lines: `do TASK name=value …` completes a user task, `job ELEMENT name=value …` is the answer of its
-handler, `fail ELEMENT code` its refusal, `message NAME name=value …` arrives, `wait HOURS` lets time pass. `→` says what is
+handler, `fail ELEMENT code` its refusal, `message NAME name=value …` arrives (`NAME@KEY` for who named that key), `wait HOURS` lets time pass. `→` says what is
 waited for then: elements of tasks, jobs, timers and messages in the order of their names, or `end`.
 """
 
@@ -163,6 +163,14 @@ LIVES: dict[str, dict[str, Life]] = {
         "": Life("→ each each; do each said=1 → each; do each said=2 → after; do after → end",
                  "start each each after end", {"n": 2}, {"n": 2, "said": 2}),
         "no time": Life("→ after; do after → end", "start each after end", {"n": 0}, {"n": 0}),
+    },
+    "message_by_key": {
+        "": Life(
+            "→ hear hear; message paved@B-2 result=wide → hear; message paved@17 result=narrow → after; do after → end",
+            "start s s hear se each hear se each after end",
+            {"streets": [{"order": 17}, {"order": "B-2"}]},
+            {"streets": [{"order": 17}, {"order": "B-2"}], "results": ["narrow", "wide"]},
+        ),
     },
     "multi_instance_subprocess": {
         "": Life(

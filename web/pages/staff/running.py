@@ -163,7 +163,7 @@ def _waits(one: Waits, elements: Mapping[str, Element], incidents: list[Incident
     stopped = next((incident for incident in incidents if str(incident.job_id) == one.id), None)
     who = {
         "task": naming.person_name(one.assignee) or _("nobody yet"),
-        "message": one.message or "",
+        "message": f"{one.message} · {one.correlation_key}",
         "job": running_words.job_state(one.state),
     }.get(one.kind, "")
     return {
