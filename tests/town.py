@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -17,7 +18,7 @@ from cases import city, city_file, performance, reports
 from cases.city_file import CityFile
 from cases.models import Case, Person, Unit
 from cases.reports import NewReport, PhotoUpload, Submitted
-from engine import definitions, tasks
+from engine import clock, definitions, instances, tasks
 from engine.base import session
 from engine.models import Definition, DefinitionFile, DefinitionState, TaskState, UserTask
 from engine.spiff import Process
@@ -27,6 +28,7 @@ INTAKE = "intake1"
 SUPERVISOR = "supervisor"
 LEADER = "vice.dien-hong"  # of the ward Diên Hồng and its infrastructure room
 CHAIR = "chair.dien-hong"
+CREW = "official.lighting-team"
 OFFICIAL = "infrastructure.dien-hong"
 
 #: (latitude, longitude) of places; the last is in the city's box, but in none of its areas.
@@ -161,3 +163,27 @@ def resolve(case: Case, publish: str = "publish", **checked: Any) -> None:
     do(case, "approve", LEADER, approval="approve")
     shown = {"public_title": "Đã vá ổ gà trên đường Lê Lợi", "public_text": "Đội duy tu đã vá ổ gà sáng 24/11."}
     do(case, "publication_check", INTAKE, publish=publish, **{**shown, **checked})
+
+
+#: A process that runs for no case: every week somebody looks at the lamps.
+ROUND = b"""<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="t"
+ xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:caseway="https://caseway.dev/schema/1.0/bpmn">
+<bpmn:process id="lamp_round" name="\xc4\x90i ki\xe1\xbb\x83m tra \xc4\x91\xc3\xa8n" isExecutable="true"><bpmn:startEvent id="start"/>
+<bpmn:userTask id="look" name="Look" caseway:nameEn="Look at the lamps" camunda:candidateGroups="official:lighting-team" caseway:answers="lamps note"
+ camunda:formKey="round" camunda:dueDate="= due_at"/>
+<bpmn:userTask id="sum_up" name="Sum up" camunda:candidateGroups="official:lighting-team"/><bpmn:endEvent id="end"/>
+<bpmn:sequenceFlow id="a" sourceRef="start" targetRef="look"/><bpmn:sequenceFlow id="b" sourceRef="look" targetRef="sum_up"/>
+<bpmn:sequenceFlow id="c" sourceRef="sum_up" targetRef="end"/></bpmn:process></bpmn:definitions>"""
+ROUND_FORM = b"""{"type": "default", "id": "round", "components": [
+{"type": "number", "key": "lamps", "label": "Lamps that are out", "validate": {"required": true, "min": 0}},
+{"type": "textarea", "key": "note", "label": "What was seen"},
+{"type": "filepicker", "key": "pictures", "label": "Pictures", "multiple": true}]}"""
+
+
+def round_of_the_lamps() -> UserTask:
+    """Somebody of the crew is to look at the lamps within two days."""
+    files = {"lamp_round.bpmn": ROUND, "forms/round.form": ROUND_FORM}
+    definitions.deploy(files, by="designer1")
+    due_at = (clock.now() + timedelta(days=2)).isoformat()
+    instance = instances.start("lamp_round", {"due_at": due_at}, business_key="weekly 48", by=SUPERVISOR)
+    return session().scalars(select(UserTask).where(UserTask.instance_id == instance.id)).one()

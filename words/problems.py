@@ -47,15 +47,24 @@ def sentences() -> dict[str, str]:
         "after_due": _("Choose a moment before the task is due."),
         "before_from": _("The last day lies before the first one."),
         "out_of_area": _("This place lies outside the city. Choose a place inside it."),
-        "not_an_image": _("This file is no photo we can read. Send a JPEG, PNG, WebP or HEIC photo."),
-        "duplicate_name": _("Another file has this name."),
-        "bad_file_name": _("Name the file like report.bpmn, routing.dmn or intake.form."),
         "reserved_name": _("This name cannot be used."),
         "variables_too_large": _("The values of a process may take up %(limit)s bytes in all. Shorten this one."),
+        **_about_files(),
         **_about_walls(),
         **_about_addresses(),
         **_about_days_and_measures(),
         **operations.about_fields(),
+    }
+
+
+def _about_files() -> dict[str, str]:
+    return {
+        "not_an_image": _("This file is no photo we can read. Send a JPEG, PNG, WebP or HEIC photo."),
+        "no_case_for_files": _(
+            "This process runs for no case, so there is nowhere to keep files. Send it without them."
+        ),
+        "duplicate_name": _("Another file has this name."),
+        "bad_file_name": _("Name the file like report.bpmn, routing.dmn or intake.form."),
     }
 
 

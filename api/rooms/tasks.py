@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
-
 from api.doors import Doors
 from api.fields import InvalidInput
 from api.guards import person, signed_in
 from api.shapes.public import uploads
-from api.shapes.work import (
+from api.shapes.tasks import (
     AssignmentTaken,
     CompletionTaken,
     FollowUpTaken,
@@ -22,11 +20,11 @@ from api.shapes.work import (
     listed,
 )
 from cases import access, deadlines, inbox
-from cases.models import Case
+from cases.inbox.choices import case_of
 from engine import forms
 from engine import tasks as engine_tasks
-from engine.base import session, transaction
-from engine.errors import Invalid, Problem, TaskNotFound
+from engine.base import transaction
+from engine.errors import Invalid, Problem
 from engine.models import UserTask
 
 doors = Doors("api_tasks", __name__, url_prefix="/api/tasks", description="The inbox of a person")
@@ -64,7 +62,6 @@ def assign(values: dict[str, Any], task_id: int) -> dict[str, Any]:
     """Take a task, or give it to somebody of its groups."""
     assignee = values["assignee"]
     with transaction():
-        _with_case(engine_tasks.get(task_id))
         if assignee in (None, person().username):
             task = inbox.claim(task_id, person=person())
         else:
@@ -93,7 +90,6 @@ def complete(values: dict[str, Any], task_id: int) -> dict[str, Any]:
     """Complete a task; the case goes on. One that nobody has is claimed with it."""
     photos = [(photo.filename, photo.content) for photo in uploads(values)]
     with transaction():
-        _with_case(engine_tasks.get(task_id))
         task = _complete(task_id, values["answers"], photos)
     return _with_case(task)
 
@@ -121,11 +117,8 @@ def _at(problem: Problem, where: str) -> Problem:
 
 
 def _with_case(task: UserTask) -> dict[str, Any]:
-    """Raises: TaskNotFound for a task of a process that runs for no case."""
-    case = session().scalar(select(Case).where(Case.instance_id == task.instance_id))
-    if case is None:
-        raise TaskNotFound(task.id)
-    return listed(task, case, deadlines.current(case))
+    case = case_of(task)
+    return listed(task, case, deadlines.current(case) if case else None)
 
 
 def _pairs(pairs: list[tuple[str, str]]) -> list[dict[str, str]]:

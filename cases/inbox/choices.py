@@ -28,7 +28,8 @@ def _officials(task: UserTask, _person: Person) -> list[Choice]:
 
 
 def _photos(task: UserTask, _person: Person) -> list[Choice]:
-    return [(str(photo.id), photo.caption or photo.kind) for photo in photos(case_of(task))]
+    case = case_of(task)
+    return [(str(photo.id), photo.caption or photo.kind) for photo in photos(case)] if case else []
 
 
 _OFFERS: dict[str, Callable[[UserTask, Person], list[Choice]]] = {
@@ -40,7 +41,8 @@ _OFFERS: dict[str, Callable[[UserTask, Person], list[Choice]]] = {
 
 def candidates(task: UserTask) -> list[Person]:
     """The officials a leader may assign the case to: of its unit or the parts of it; if there are none, the leaders."""
-    unit = case_of(task).unit
+    case = case_of(task)
+    unit = case.unit if case else None
     found = [] if unit is None else _people(Membership.role == Role.OFFICIAL, Membership.unit_id.in_(_branch(unit)))
     return found or delegates(task)
 
@@ -66,9 +68,9 @@ def photos(case: Case) -> list[Attachment]:
     return list(session().scalars(select(Attachment).where(Attachment.case_id == case.id).order_by(Attachment.id)))
 
 
-def case_of(task: UserTask) -> Case:
-    """The case a task belongs to."""
-    return session().scalars(select(Case).where(Case.instance_id == task.instance_id)).one()
+def case_of(task: UserTask) -> Case | None:
+    """The case a task belongs to; None when its process runs for something else, such as the figures of a week."""
+    return session().scalar(select(Case).where(Case.instance_id == task.instance_id))
 
 
 def unit_name(unit: Unit, locale: str) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.types import Text
 from cases import access
 from cases.models import Case, Deadline, DeadlinePause, Person, Role
 from engine import clock
-from engine.models import TaskState, UserTask
+from engine.models import Definition, Instance, TaskState, UserTask
 
 #: Tasks completed longer ago are found by searching for the case.
 DONE_FOR = timedelta(days=7)
@@ -37,11 +37,17 @@ def in_view(person: Person, view: str) -> Condition:
 
 
 def matches(text: str) -> list[Condition]:
-    """Every word stands in the title, the address or the tracking code; accents and capitals make no difference."""
+    """Every word stands in the title, the address or the tracking code, or where there is no case in the name of the process
+    or its business key; accents and capitals make no difference.
+    """
     words = unicodedata.normalize("NFC", text.replace("\0", " ")).split()[:MOST_WORDS]
-    return [
-        or_(*(_contains(column, word) for column in (Case.title, Case.address, Case.tracking_code))) for word in words
-    ]
+    of_case, of_process = (Case.title, Case.address, Case.tracking_code), (Definition.name, Instance.business_key)
+    return [or_(*(_contains(column, word) for column in of_case), _runs(word, of_process)) for word in words]
+
+
+def _runs(word: str, columns: Collection[InstrumentedAttribute[str]]) -> Condition:
+    running = select(Instance.id).join(Definition).where(Instance.id == UserTask.instance_id)
+    return and_(Case.id.is_(None), running.where(or_(*(_contains(column, word) for column in columns))).exists())
 
 
 def _mine(person: Person) -> Condition:

@@ -104,7 +104,7 @@ def complete(task_id: int, answers: Mapping[str, object], *, person: Person, pho
 
 
 def _checked(
-    task: UserTask, answers: Mapping[str, object], photos: Sequence[Photo], *, case: Case, person: Person
+    task: UserTask, answers: Mapping[str, object], photos: Sequence[Photo], *, case: Case | None, person: Person
 ) -> dict[str, object]:
     drawn = form(task)
     given: dict[str, object] = {key: value for key, value in answers.items() if key not in drawn.file_keys}
@@ -123,10 +123,10 @@ def _offered(drawn: Form, task: UserTask, person: Person) -> dict[str, list[str]
     return {key: [value for value, _ in pairs] for key, pairs in choices(task, person, keys=keys).items()}
 
 
-def _check_duplicate(answers: Mapping[str, object], case: Case) -> None:
+def _check_duplicate(answers: Mapping[str, object], case: Case | None) -> None:
     """Raises: InvalidAnswers when the case to merge into is none, is closed, or is this one."""
     code = answers.get("duplicate_of")
-    if code is None:
+    if code is None or case is None:
         return
     try:
         other = handling.find_open_by_code(str(code))
@@ -136,8 +136,12 @@ def _check_duplicate(answers: Mapping[str, object], case: Case) -> None:
         raise InvalidAnswers([Problem("duplicate_of", "unknown")])
 
 
-def _stored(case: Case, photos: Sequence[Photo], *, where: str, person: Person) -> list[int]:
-    """Raises: InvalidAnswers for what is no photo, all of them together."""
+def _stored(case: Case | None, photos: Sequence[Photo], *, where: str, person: Person) -> list[int]:
+    """Raises: InvalidAnswers for what is no photo, all of them together, and where there is no case to keep them."""
+    if not photos:
+        return []
+    if case is None:
+        raise InvalidAnswers([Problem(where, "no_case_for_files")])
     if len(photos) > MOST_PHOTOS:
         raise InvalidAnswers([Problem(where, "too_many", {"max": MOST_PHOTOS})])
     pictures, problems = [], []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVarTuple
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -14,7 +14,7 @@ from cases.inbox.conditions import VIEWS, in_view, matches
 from cases.inbox.paging import Order, write_cursor
 from cases.models import Case, Deadline, Person
 from engine.base import session
-from engine.models import UserTask
+from engine.models import Instance, UserTask
 
 __all__ = ["VIEWS", "Page", "TaskRow", "counts", "nearest_deadlines", "tasks"]
 
@@ -28,10 +28,13 @@ COUNTED_TO = 1000
 
 @dataclass(frozen=True)
 class TaskRow:
-    """One row. `deadline` is the open promise of the case due next; in `waiting` the task is the one that asked."""
+    """One row. `deadline` is the open promise of the case due next; in `waiting` the task is the one that asked.
+
+    There is no case when the process runs for something else.
+    """
 
     task: UserTask
-    case: Case
+    case: Case | None
     deadline: Deadline | None
 
 
@@ -46,7 +49,8 @@ class Page:
 def tasks(person: Person, view: str, *, limit: int = 50, after: str | None = None, text: str = "") -> Page:
     """The rows of a view (one of `VIEWS`): due first, those without a due moment last; in `done` the latest first.
 
-    `text` looks for words in title, address and tracking code, without accents.
+    `text` looks for words in title, address and tracking code (of a process without a case, in its name and key), without
+    accents.
     Raises: KeyError for an unknown view, InvalidCursor.
     """
     order = _order(view)
@@ -55,9 +59,10 @@ def tasks(person: Person, view: str, *, limit: int = 50, after: str | None = Non
         query = query.where(order.after(after))
     limit = max(1, min(limit, LONGEST_PAGE))
     names = (selectinload(Case.category), selectinload(Case.area), selectinload(Case.unit))
-    found = session().execute(query.options(*names).limit(limit + 1)).all()
-    deadlines = nearest_deadlines(case.id for _, case in found[:limit])
-    rows = [TaskRow(task, case, deadlines.get(case.id)) for task, case in found[:limit]]
+    process = selectinload(UserTask.instance).load_only(Instance.business_key).joinedload(Instance.definition)
+    found: Sequence[Any] = session().execute(query.options(*names, process).limit(limit + 1)).all()
+    deadlines = nearest_deadlines(case.id for _, case in found[:limit] if case)
+    rows = [TaskRow(task, case, deadlines.get(case.id) if case else None) for task, case in found[:limit]]
     return Page(rows, _cursor(view, rows[-1].task) if len(found) > limit else None)
 
 
@@ -86,7 +91,7 @@ def nearest_deadlines(case_ids: Iterable[int]) -> dict[int, Deadline]:
 
 
 def _joined(query: Select[*Columns]) -> Select[*Columns]:
-    return query.join_from(UserTask, Case, Case.instance_id == UserTask.instance_id)
+    return query.outerjoin_from(UserTask, Case, Case.instance_id == UserTask.instance_id)
 
 
 def _order(view: str) -> Order:

@@ -203,3 +203,22 @@ def test_an_auditor_sees_and_does_nothing(program_of: Issue) -> None:
     assert auditor.get(f"/api/tasks/{cast.task(case, 'intake_check').id}").status_code == 200
     answer = auditor.post(completion(case, "intake_check"), json={"answers": {"decision": "accept"}})
     assert (answer.status_code, answer.json["code"]) == (403, "not_your_task")
+
+
+def test_a_task_of_a_process_without_a_case_is_done_too(program_of: Issue) -> None:
+    task_id = cast.round_of_the_lamps().id
+    crew = program_of(cast.CREW)
+    (row,) = crew.get("/api/tasks?view=unit").json["tasks"]
+    assert (row["case"], row["deadline"], row["task"]["id"]) == (None, None, task_id)
+    assert row["process"] == {"key": "lamp_round", "name": "Đi kiểm tra đèn", "business_key": "weekly 48"}
+    shown = crew.get(f"/api/tasks/{task_id}").json
+    assert (shown["case"], shown["may"]["complete"], shown["schema"]["required"]) == (None, True, ["lamps"])
+    assert crew.put(f"/api/tasks/{task_id}/assignment", json={}).json["task"]["assignee"] == cast.CREW
+    wrong = crew.post(f"/api/tasks/{task_id}/completion", json={"answers": {"lamps": -1}})
+    assert [one["field"] for one in wrong.json["errors"]] == ["answers.lamps"]
+    picture = {"answers": json.dumps({"lamps": 3}), "photos": (io.BytesIO(cast.photo().content), "lamp.jpg")}
+    refused = crew.post(f"/api/tasks/{task_id}/completion", data=picture)
+    assert [(one["field"], one["code"]) for one in refused.json["errors"]] == [("photos", "no_case_for_files")]
+    done = crew.post(f"/api/tasks/{task_id}/completion", json={"answers": {"lamps": 3}})
+    assert (done.status_code, done.json["task"]["state"]) == (201, "completed")
+    assert program_of(cast.OFFICIAL).get(f"/api/tasks/{task_id}").status_code == 403

@@ -27,7 +27,8 @@ def now(app: Flask, frozen_clock: datetime) -> datetime:
 
 def seen(username: str, view: str, text: str = "") -> list[str]:
     """The codes of the cases in a view."""
-    return [row.case.tracking_code for row in inbox.tasks(town.person(username), view, text=text).rows]
+    rows = inbox.tasks(town.person(username), view, text=text).rows
+    return [row.case.tracking_code if row.case else row.task.instance.business_key for row in rows]
 
 
 # ------------------------------------------------------------------------------------------------------------- views
@@ -163,7 +164,7 @@ def test_a_page_after_a_row_that_has_gone_still_begins_at_its_place(now: datetim
     reports = [town.report().case for _ in range(3)]
     person = town.person(town.INTAKE)
     page = inbox.tasks(person, "intake", limit=1)
-    town.do(page.rows[0].case, "intake_check", town.INTAKE, decision="accept")
+    town.do(reports[0], "intake_check", town.INTAKE, decision="accept")
     rest = inbox.tasks(person, "intake", after=page.next)
     assert [row.case for row in rest.rows] == reports[1:]
 
@@ -208,7 +209,9 @@ def test_a_view_asks_the_database_equally_often_for_one_row_and_for_many(now: da
         statements: list[str] = []
         event.listen(db.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
         for row in inbox.tasks(person, "intake").rows:
+            assert row.case is not None
             assert row.case.category.name_vi
+            assert row.task.instance.definition.name
             assert row.case.unit is not None
             assert row.deadline is not None
             assert not row.deadline.is_paused
@@ -219,3 +222,21 @@ def test_a_view_asks_the_database_equally_often_for_one_row_and_for_many(now: da
     for _ in range(5):
         town.report()
     assert asked() == few
+
+
+def test_a_task_of_a_process_without_a_case_stands_among_the_others(now: datetime) -> None:
+    case = town.report().case
+    town.do(case, "intake_check", town.INTAKE, decision="accept")
+    task = town.round_of_the_lamps()
+    assert seen(town.CREW, "unit") == ["weekly 48"]
+    assert [seen(town.CREW, "unit", text) for text in ("WEEKLY", "đi kiểm tra", "di kiem", "pothole")] == [
+        ["weekly 48"], ["weekly 48"], ["weekly 48"], [],
+    ]  # fmt: skip
+    crew = town.person(town.CREW)
+    inbox.claim(task.id, person=crew)
+    assert (seen(town.CREW, "unit"), seen(town.CREW, "mine")) == ([], ["weekly 48"])
+    assert seen(town.OFFICIAL, "mine") == seen(town.OFFICIAL, "unit") == []
+    with clock.at(now + timedelta(days=3)):
+        assert seen(town.CREW, "overdue") == ["weekly 48"]
+    inbox.complete(task.id, {"lamps": 3}, person=crew)
+    assert (seen(town.CREW, "mine"), seen(town.CREW, "done")) == ([], ["weekly 48"])

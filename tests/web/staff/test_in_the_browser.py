@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from cases.models import Case
 from engine.base import session, transaction
+from engine.models import UserTask
 from tests import town as cast
 from tests.web.staff.browsing import complaints, inhabit, sign_in
 
@@ -136,6 +137,23 @@ def test_every_room_can_be_used_by_everybody(own_app: Flask, live_url: str, wind
             found += complaints(window)
 
     assert found == []
+
+
+@pytest.mark.parametrize(("window", "locale"), [(DESK, "en"), (PHONE, "vi")], indirect=["window"])
+def test_a_task_without_a_case_is_done_like_any_other(own_app: Flask, live_url: str, window: Page, locale: str) -> None:
+    inhabit(own_app, cast.CREW, locale=locale)
+    with own_app.app_context(), transaction():
+        task_id = cast.round_of_the_lamps().id
+    sign_in(window, live_url, cast.CREW)
+    open_first(window, live_url, "unit")
+    found = complaints(window)
+    window.fill("[name=lamps]", "3")
+    complete(window)
+    window.goto(f"{live_url}/work/tasks/{task_id}")
+    found += complaints(window)
+    assert found == []
+    with own_app.app_context():
+        assert session().get_one(UserTask, task_id).answers == {"lamps": 3}
 
 
 def test_a_report_is_accepted_without_a_mouse(own_app: Flask, live_url: str, window: Page) -> None:

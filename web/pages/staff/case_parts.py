@@ -172,13 +172,23 @@ def badge(case: Case) -> words.SaidDeadline | None:
     return words.deadline(deadlines.view(deadline, at=clock.now()))
 
 
-def task_badge(task: UserTask, deadline: Deadline | None) -> words.SaidDeadline | None:
-    """The nearer one of the step's own deadline and the promise of the case that is due next."""
+def task_badge(task: UserTask, deadline: Deadline | None, *, is_alone: bool = False) -> words.SaidDeadline | None:
+    """The nearer one of the step's own deadline and the promise of the case that is due next.
+
+    Without a promise there is none, unless the task stands alone: its process runs for no case.
+    """
     if deadline is None:
-        return None
+        return _of_its_own(task.due_at, task) if is_alone and task.state == TaskState.OPEN and task.due_at else None
     view = deadlines.view(deadline, at=clock.now())
     is_nearer = task.state == TaskState.OPEN and task.due_at is not None and task.due_at < deadline.due_at
     return words.deadline(_of_step(task.due_at, view) if is_nearer and task.due_at and not deadline.is_paused else view)
+
+
+def _of_its_own(due_at: datetime, task: UserTask) -> words.SaidDeadline | None:
+    code = city.calendar_codes()[0]
+    name = words.local_name(city.calendar_entry(code))
+    view = DeadlineView("step", DeadlineState.ONTIME, 0, "", due_at, task.created_at, code, name)
+    return words.deadline(_of_step(due_at, view))
 
 
 def _of_step(due_at: datetime, view: DeadlineView) -> DeadlineView:

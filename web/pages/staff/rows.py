@@ -151,16 +151,16 @@ def _with(path: str, asked: dict[str, str | None]) -> str:
 
 
 def _rows(rows: list[TaskRow], person: Person, *, view: str, here: int | None) -> list[dict[str, object]]:
-    photos = photo_counts(row.case.id for row in rows)
+    photos = photo_counts(row.case.id for row in rows if row.case)
     names = naming.people(row.task.assignee for row in rows)
     return [
         {
-            **of_case(row.case),
+            **(of_case(row.case) if row.case else of_process(row.task)),
             "id": row.task.id,
             "href": _row_href(row, view),
             "step": "" if view == "intake" else naming.step(row.task.element_id, row.task.name, row.task.name_en),
-            "deadline": case_parts.task_badge(row.task, row.deadline),
-            "photos": photos.get(row.case.id, 0),
+            "deadline": case_parts.task_badge(row.task, row.deadline, is_alone=row.case is None),
+            "photos": photos.get(row.case.id, 0) if row.case else 0,
             "assignee": "" if row.task.assignee == person.username else names.get(row.task.assignee or "", ""),
             "here": row.task.id == here,
         }
@@ -179,8 +179,20 @@ def of_case(case: Case) -> dict[str, object]:
     }
 
 
+def of_process(task: UserTask) -> dict[str, object]:
+    """The same of a task whose process runs for no case."""
+    instance = task.instance
+    return {
+        "title": instance.definition.name,
+        "place": "",
+        "category": instance.business_key,
+        "supporters": 0,
+        "is_urgent": False,
+    }
+
+
 def _row_href(row: TaskRow, view: str) -> str:
-    if view in ABOUT_CASES:
+    if view in ABOUT_CASES and row.case:
         return url_for("case_file.summary", code=row.case.tracking_code)
     asked = {name: request.values.get(name, "") for name in ("q", "after")}
     return task_href(row.task, view=view, **asked)

@@ -28,6 +28,14 @@ SOON = timedelta(hours=2)
 #: The form of the task in which more time is granted or refused.
 EXTENSION_FORM = "extension"
 
+#: What there is around a task whose process runs for no case.
+ALONE: Mapping[str, object] = {
+    **dict.fromkeys(["said", "before", "after", "place", "more_time"]),
+    **dict.fromkeys(["result_photos", "nearby", "events"], ()),
+    "may_see_case": False,
+    "unit": "",
+}
+
 Problems = Sequence[Mapping[str, str]]
 
 
@@ -42,14 +50,16 @@ def render(
         listing=listing,
         rail=rows.rail(reader, listing.view),
         case=case,
-        badge=case_parts.badge(case),
+        head=_head(task, case),
+        badge=case_parts.badge(case) if case else case_parts.task_badge(task, None, is_alone=True),
         task=_described(task, reader),
         form=_form(task, form, reader, sent),
         problems=list(problems),
         errors={problem["where"]: problem["text"] for problem in problems},
         conflict=conflict,
         kept=answers.in_words(form, sent.values) if sent and conflict else [],
-        **_around(task, case, reader),
+        **(_around(task, case, reader) if case else ALONE),
+        **_before(task),
         **inbox_page.extras(),
     )
     return page, status
@@ -82,7 +92,6 @@ def _described(task: UserTask, reader: Person) -> dict[str, object]:
 def _around(task: UserTask, case: Case, reader: Person) -> dict[str, object]:
     """What somebody wants to know before they do it."""
     before, after = case_parts.photos(case, "report"), case_parts.photos(case, "result")
-    earlier = earlier_answers(task)
     return {
         "said": case_parts.said(case),
         "before": before[0] if before else None,
@@ -92,11 +101,21 @@ def _around(task: UserTask, case: Case, reader: Person) -> dict[str, object]:
         "nearby": duplicates.of(case),
         "more_time": extensions.pending(case) if task.form_key == EXTENSION_FORM else None,
         "events": case_parts.last_events(case),
-        "earlier": earlier,
-        "photos": case_parts.photos_by_id(_mentioned(earlier)),
         "may_see_case": access.may_see_case(reader, case),
         "unit": words.local_name(case.unit),
     }
+
+
+def _head(task: UserTask, case: Case | None) -> dict[str, str]:
+    """What the page is about: the case, or the process that runs for none."""
+    if case:
+        return {"title": case.title, "code": case.tracking_code}
+    return {"title": task.instance.definition.name, "code": task.instance.business_key}
+
+
+def _before(task: UserTask) -> dict[str, object]:
+    earlier = earlier_answers(task)
+    return {"earlier": earlier, "photos": case_parts.photos_by_id(_mentioned(earlier))}
 
 
 # ------------------------------------------------------------------------------------------------------------ form
@@ -117,7 +136,7 @@ def options(task: UserTask, form: Form, reader: Person) -> dict[str, list[dict[s
     """What may be chosen, by `valuesKey`: officials with their open tasks, photos as pictures."""
     if not any(part.values_key for part in form.components):
         return {}
-    offered = inbox.choices(task, reader)
+    offered, case = inbox.choices(task, reader), case_of(task)
     busy = _open_tasks(username for username, _name in offered["officials"])
     return {
         "units": [{"value": code, "label": naming.unit(code)} for code, _name in offered["units"]],
@@ -127,7 +146,7 @@ def options(task: UserTask, form: Form, reader: Person) -> dict[str, list[dict[s
         ],
         "photos_available": [
             {"value": str(one["id"]), "label": one["text"], "photo": one["src"]}
-            for one in case_parts.photos(case_of(task))
+            for one in (case_parts.photos(case) if case else [])
         ],
     }
 
@@ -135,17 +154,20 @@ def options(task: UserTask, form: Form, reader: Person) -> dict[str, list[dict[s
 def _proposed(task: UserTask, form: Form) -> dict[str, object]:
     """Answers to begin with: as drawn, the unit as routed, the result as drafted, and a choice the address makes."""
     case, drafted = case_of(task), _drafted(task)
-    results = [str(one["id"]) for one in case_parts.photos(case, "result")]
-    known = {
-        "unit": case.unit.code if case.unit else None,
-        "public_title": drafted.get("public_title") or case.title,
-        "public_text": drafted.get("public_text") or drafted.get("result_text"),
-        "photo_ids": results,
-    }
+    known = _known(case, drafted) if case else {}
     drawn = {part.key: part.default for part in form.components if part.default is not None}
     chosen = {part.key: request.args.get(part.key) for part in form.components if part.kind == "radio"}
     sources = (drawn, known, chosen)
     return {key: value for one in sources for key, value in one.items() if value and form.component(key)}
+
+
+def _known(case: Case, drafted: Mapping[str, object]) -> dict[str, object]:
+    return {
+        "unit": case.unit.code if case.unit else None,
+        "public_title": drafted.get("public_title") or case.title,
+        "public_text": drafted.get("public_text") or drafted.get("result_text"),
+        "photo_ids": [str(one["id"]) for one in case_parts.photos(case, "result")],
+    }
 
 
 def _drafted(task: UserTask) -> dict[str, object]:

@@ -44,7 +44,9 @@ def complete(task_id: int) -> ResponseReturnValue:
         return task_page.render(found, sent=sent, problems=answers.problems(error, sent, form), status=422)
     except Conflict as error:
         return task_page.render(found, sent=sent, conflict=faster(error), status=409)
-    flash(_("Completed “%(step)s” for %(code)s.", step=_name(found), code=case_of(found).tracking_code), "toast")
+    case = case_of(found)
+    code = case.tracking_code if case else found.instance.business_key
+    flash(_("Completed “%(step)s” for %(code)s.", step=_name(found), code=code), "toast")
     return redirect(BACK.get(request.form.get("back", "")) or rows.next_href(person(), found), 303)
 
 
