@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select, text
 
+import notifications
 from bench import journey
 from bench.plain import PlainRun, plainly
 from bench.report import line
@@ -103,7 +104,7 @@ def _cpu(act: Callable[[], object]) -> float:
 def _imported(made: World) -> float:
     mapping = importing.read(ROOT / "bench" / "rows.toml")
     rates = []
-    with made.app.app_context(), TemporaryDirectory() as directory:
+    with made.app.app_context(), notifications.silence(), TemporaryDirectory() as directory:
         for part in range(ROUNDS):
             began = time.perf_counter()
             outcome = importing.import_rows(

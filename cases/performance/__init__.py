@@ -93,7 +93,7 @@ def summary(
     """The figures of a period, of the whole city or of what is asked for; a unit with everything below it.
 
     `by` are the dimensions to list (`LINES`); `before` is another period to stand beside this one. In brief, lines have no
-    durations but the handling time by the clock.
+    durations but the handling time by the clock, and only those of units numbers by age.
     Raises: Invalid (`to_on` before_from; a code that is unknown; dimensions that cannot_combine).
     """
     scope = grouping.scope(unit=unit, category=category, area=area, channel=channel, official=official)

@@ -78,12 +78,14 @@ class Value:
 class Values(Mapping[str, Value]):
     """Every figure by its code, each reckoned when it is first asked for: a page of a hundred lines shows a few of each.
 
-    Made of numbers by name and of durations by measure as they are packed. Raises: LookupError for a duration of a measure
-    that was not read.
+    Made of numbers by name and of durations by measure as they are packed. Raises: LookupError for a duration of a measure,
+    or for numbers by age, that were not read.
     """
 
-    def __init__(self, numbers: Mapping[str, int], spreads: Mapping[int, bytes], measures: frozenset[Spread]) -> None:
-        self._numbers, self._spreads, self._measures = numbers, spreads, measures
+    def __init__(
+        self, numbers: Mapping[str, int], spreads: Mapping[int, bytes], measures: frozenset[Spread], *, is_aged: bool
+    ) -> None:
+        self._numbers, self._spreads, self._measures, self._is_aged = numbers, spreads, measures, is_aged
         self._known: dict[str, Value] = {}
         self._up_to: dict[int, npt.NDArray[np.int64]] = {}
 
@@ -101,6 +103,8 @@ class Values(Mapping[str, Value]):
     def _reckoned(self, kpi: Kpi) -> Value:
         if kpi.spread is not None and kpi.quantile is not None:
             return self._measured(kpi.spread, kpi.quantile)
+        if kpi.kind == Kind.AGES and not self._is_aged:
+            raise LookupError(f"{kpi.code} was not read for these figures")
         parts = tuple(_signed(name, self._numbers) for name in kpi.numerator)
         if kpi.denominator:
             n = sum(_signed(name, self._numbers) for name in kpi.denominator)

@@ -50,7 +50,9 @@ def interval(share: Share) -> tuple[float, float] | None:
 
 def figures(sums: Sums, days: Days, inhabitants: int = 0) -> Figures:
     """The figures of what was added up, in a place of so many inhabitants; 0 where that says nothing or is not known."""
-    values = Values(numbers(sums, days) | {"inhabitants": inhabitants}, sums.spreads, sums.measures)
+    values = Values(
+        numbers(sums, days) | {"inhabitants": inhabitants}, sums.spreads, sums.measures, is_aged=sums.is_aged
+    )
     return Figures(
         received=values["received"].n,
         closed=values["closed"].n,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import defer
 
 from cases.models import Area, Category, Unit
 from cases.performance.figures import Figures, figures
-from cases.performance.measures import Spread
+from cases.performance.measures import SPREADS, Spread
 from cases.performance.ranges import Scope
 from cases.performance.reading import Days, Key, Sums, read
 from cases.performance.series import Cell
@@ -75,9 +75,10 @@ def scope(
 def lines(name: str, periods: Sequence[Days], of: Scope, measures: frozenset[Spread], people: int) -> list[list[Line]]:
     """For each period a line for each value of what is listed that ever had a case, in the city's order.
 
-    `people` live where the scope is (`inhabitants`).
+    `people` live where the scope is (`inhabitants`). With fewer measures than all, only units have numbers by age.
     """
-    read_ones = read(periods, of, LINES[name], measures)
+    is_aged = name == "unit" or measures == SPREADS
+    read_ones = read(periods, of, LINES[name], measures, is_aged=is_aged)
     return [_lines(name, found, days, of, people) for found, days in zip(read_ones, periods, strict=True)]
 
 
@@ -161,7 +162,7 @@ def _unit_lines(found: Mapping[Key, Sums], days: Days, within: set[int]) -> list
     for key, sums in found.items():
         for above in _path(int(key), parents):
             if not within or above in within:
-                added.setdefault(above, Sums(sums.measures)).add(sums)
+                added.setdefault(above, Sums(sums.measures, sums.is_aged)).add(sums)
     shown = {one: tuple(above for above in _path(one, parents) if above in added) for one in added}
     units = {unit.id: unit for unit in session().scalars(select(Unit).where(Unit.id.in_(added)))}
     order = sorted(units, key=shown.__getitem__)

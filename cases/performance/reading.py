@@ -29,11 +29,12 @@ _MOMENTS = ("remind_at", "due_at", "resolve_due_at")
 
 @dataclass
 class Sums:
-    """What was added up for one key: counts by label of a range, durations as packed by those measures that were read, what
-    came due today.
+    """What was added up for one key: counts by label of a range (those of ages if `is_aged`), durations as packed by those
+    measures that were read, what came due today.
     """
 
     measures: frozenset[Spread]
+    is_aged: bool = True
 
     counts: dict[str, Vector] = field(default_factory=lambda: defaultdict(_no_counts))
     spreads: dict[int, bytes] = field(default_factory=lambda: defaultdict(bytes))
@@ -70,8 +71,8 @@ class Days:
         midnight = datetime.combine(today, time(), zone)
         return Days(from_on.toordinal(), to_on.toordinal(), today.toordinal(), midnight, now, tuple(_ages(today)))
 
-    def ranges(self) -> dict[str, Range]:
-        """The ranges of days read, by label."""
+    def ranges(self, *, is_aged: bool = True) -> dict[str, Range]:
+        """The ranges of days read, by label, with or without those of the ages."""
         yesterday = self.today - 1
         edges = [FAR_AHEAD, *self.ages, LONG_AGO]
         aged = {f"age_{place}": (edges[place + 1], edges[place] - 1) for place in range(len(edges) - 1)}
@@ -81,20 +82,30 @@ class Days:
             "ever": (LONG_AGO, FAR_AHEAD - 1),
             "past": (LONG_AGO, yesterday),
             "late": (self.first, min(self.last, yesterday)),
-            **aged,
+            **(aged if is_aged else {}),
         }
 
 
 def read(
-    periods: Sequence[Days], scope: Scope, by: str | None, measures: frozenset[Spread] = SPREADS
+    periods: Sequence[Days],
+    scope: Scope,
+    by: str | None,
+    measures: frozenset[Spread] = SPREADS,
+    *,
+    is_aged: bool = True,
 ) -> list[dict[Key, Sums]]:
     """The sums of periods for each value of a dimension, or for 0 the whole; what is as of now is read once for all of them.
 
+    Durations are of these measures; numbers by age only if `is_aged`.
     Raises: Invalid (cannot_combine).
     """
     listed = [by] if by else []
-    found: dict[Key, list[Sums]] = defaultdict(lambda: [Sums(measures) for _ in periods])
-    asked = {(label, number): days for number, one in enumerate(periods) for label, days in one.ranges().items()}
+    found: dict[Key, list[Sums]] = defaultdict(lambda: [Sums(measures, is_aged) for _ in periods])
+    asked = {
+        (label, number): days
+        for number, one in enumerate(periods)
+        for label, days in one.ranges(is_aged=is_aged).items()
+    }
     whole = [place for place in asked if place[0] == "period"]
     for key, counts in counted(asked, scope, listed, whole=whole).items():
         for (label, number), vector in counts.items():
