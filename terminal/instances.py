@@ -53,12 +53,16 @@ def instance(open_application: Open, /, business_key: str) -> None:
         click.echo(f"variables: {json.dumps(inside.variables, ensure_ascii=False, indent=2)}")
         if inside.failure:
             click.echo(f"cannot be read: {inside.failure}")
-        waits = [(one.kind, one.element_id, moment(one.due_at), one.assignee or one.message or one.state)
-                 for one in overview.waits(found.id)]  # fmt: skip
+        waits = [(one.kind, one.element_id, moment(one.due_at), _awaited(one)) for one in overview.waits(found.id)]
         table(("WAITS FOR", "AT", "DUE", "WHO OR WHAT"), waits, nothing="Waits for nothing.")
         _tell_incidents(found)
         lines = [(moment(one.at), one.what, one.element_id, one.by) for one in overview.history(found)]
         table(("WHEN", "WHAT", "AT", "BY"), lines, nothing="No history.")
+
+
+def _awaited(one: overview.Waits) -> str | None:
+    """Whom or what: a person, a message with its key, the state of a job."""
+    return one.assignee or (f"{one.message} ({one.correlation_key})" if one.message else one.state)
 
 
 @click.command()

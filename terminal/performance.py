@@ -25,7 +25,17 @@ OPTIONS = {
     "period": "--period",
     **{name: f"--{name}" for name in ("unit", "category", "area", "channel")},
 }
-HEADS = ("OF", "RECEIVED", "CLOSED", "OPEN", "OVERDUE", "ON TIME OF ALL DUE", "ON TIME OF RESOLVED", "MEDIAN HOURS")
+HEADS = (
+    "OF",
+    "RECEIVED",
+    "CLOSED",
+    "OPEN",
+    "OVERDUE",
+    "ON TIME OF ALL DUE",
+    "ON TIME OF RESOLVED",
+    "MEDIAN HOURS",
+    "PER 1,000",
+)
 
 NOTHING_USUAL = f"No category has had {figures.usual.FEWEST} results yet."
 
@@ -56,7 +66,7 @@ def show(
 ) -> None:  # fmt: skip
     """The figures of a period: of the whole city, and a line for each unit, category, area or channel.
 
-    JSON has every figure by its code (docs/performance-figures.md) with n, what it rests on.
+    PER 1,000 is what was received for every 1,000 inhabitants. JSON has every figure by its code (docs/performance-figures.md) with n, what it rests on.
     """
     if period and (from_on or to_on):
         raise click.UsageError("Say either --period or --from and --to.")
@@ -110,7 +120,9 @@ def _cells(of: figures.Figures) -> tuple[object, ...]:
     closed = of.values["on_time_closed_share"]
     shares = (_share(of.on_time_share), _share(Share(closed.n, closed.value)))
     median = "" if of.handling_hours_median is None else f"{of.handling_hours_median:.1f}"
-    return (of.received, of.closed, of.open, of.overdue_now, *shares, median)
+    rate = of.values["received_per_1000"].value
+    per_1000 = "" if rate is None else f"{rate:.2f}"
+    return (of.received, of.closed, of.open, of.overdue_now, *shares, median, per_1000)
 
 
 def _share(share: Share) -> str:

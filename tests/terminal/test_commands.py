@@ -51,6 +51,13 @@ def failing() -> bytes:
     return d.process(d.start(), d.service("call", "test_break"), d.end(), d.path("start", "call", "end"))
 
 
+def test_whoever_waits_for_a_message_says_its_name_and_key(run: Run, ask: Ask) -> None:
+    outside, mended = d.message("mended")
+    hears = d.catch("hear", mended, "= lamp")
+    run(d.process(d.start(), hears, d.end(), d.path("start", "hear", "end"), outside=outside), {"lamp": "L-7"})
+    assert "message hear mended (L-7)" in " ".join(ask("instance", "PK-1").output.split())
+
+
 def test_instances_are_listed_with_where_they_wait(run: Run, ask: Ask) -> None:
     run(simple())
 

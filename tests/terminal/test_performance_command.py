@@ -64,6 +64,10 @@ def test_the_figures_of_a_period_are_printed_as_a_table_and_with_everything_as_j
     assert shown.exit_code == 0
     assert "the whole city" in shown.output
     assert "category pothole" in shown.output
+    (area,) = (
+        line for line in ask("show", "--period", "2026-12", "--by", "area").output.splitlines() if "area" in line
+    )
+    assert area.split()[-1] == "0.02"  # one report of the 63,000 people of Diên Hồng
 
     told = json.loads(ask("show", "--from", "2026-11-01", "--to", "2026-11-30", "--format", "json").output)
     assert told["totals"]["received"] == {"n": 1, "value": 1}
