@@ -40,6 +40,7 @@ REWRITES: tuple[Rewrite, ...] = (
     words.take_collections,
     people.take_groups,
     names.name_messages,
+    names.name_keys,
     names.name_codes,
     names.name_decisions,
 )

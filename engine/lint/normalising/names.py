@@ -6,8 +6,12 @@ from collections import Counter
 
 from engine.lint.diagram import Diagram, Node
 from engine.lint.normalising.canvas import Canvas
-from engine.lint.xml import BPMN, CAMUNDA, Element
+from engine.lint.xml import BPMN, CAMUNDA, CASEWAY, Element
 
+#: What begins to wait for a message; a start event waits for none.
+AWAITING = ("receiveTask", "intermediateCatchEvent", "boundaryEvent")
+KEY = f"{{{CASEWAY}}}correlationKey"
+_SUBSCRIBED = f"{{{BPMN}}}extensionElements/{{http://camunda.org/schema/zeebe/1.0}}subscription"
 _CODED = ("error", "escalation")
 #: Where other engines read which decision to ask.
 _CALLED = [
@@ -27,6 +31,25 @@ def name_messages(canvas: Canvas, diagram: Diagram) -> None:
         if message is not None and not (message.get("name") or "").strip():
             message.set("name", message.get("id") or "")
             canvas.note("message-named", node.element, name=message.get("id") or "")
+
+
+def name_keys(canvas: Canvas, diagram: Diagram) -> None:
+    """What waits for a message is found by the key another engine would have read at the message itself."""
+    taken: list[Element] = []
+    for node in diagram.nodes:
+        if node.kind not in AWAITING or node.element.get(KEY) is not None:
+            continue
+        carrier = node.triggers[0] if node.trigger == "message" else node.element
+        message = diagram.referred(carrier.get("messageRef"), "message")
+        place = None if message is None else message.find(_SUBSCRIBED)
+        if place is not None and (key := (place.get("correlationKey") or "").strip()):
+            node.element.set(KEY, key)
+            canvas.note("key-taken", node.element, key=key)
+            taken.append(place)
+    for place in taken:
+        parent = place.getparent()
+        if parent is not None and set(place.keys()) == {"correlationKey"}:  # the linter tells what is ignored
+            parent.remove(place)
 
 
 def name_codes(canvas: Canvas, diagram: Diagram) -> None:

@@ -81,6 +81,12 @@ RULES: dict[str, Rule] = {
         "“{element}” dùng “{reference}” không có mã; theo chuẩn, sự kiện này bắt mọi mã.",
         "Không cần làm gì. Muốn chỉ bắt một loại, hãy đặt mã cho nó.",
     ),
+    "key-taken": _Info(
+        "“{element}” named the key of its message for another engine; it is kept as “{key}”.",
+        "Nothing to do.",
+        "“{element}” ghi khoá của thông điệp cho máy khác; hệ thống lưu thành “{key}”.",
+        "Không cần làm gì.",
+    ),
     "decision-taken": _Info(
         "The business rule task “{element}” named its decision for another engine; it is kept as “{decision}”.",
         "Nothing to do.",

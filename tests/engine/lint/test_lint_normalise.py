@@ -11,10 +11,12 @@ from engine.lint import Answers, Finding
 from engine.lint.juel import feel
 from engine.lint.normalising import normalise
 from engine.lint.normalising.exhausting import is_exhaustive
+from engine.lint.normalising.names import KEY
 from engine.lint.xml import BPMN, CAMUNDA, Element, read
 from tests.engine import drawing as d
 from tests.engine.lint.asking import choice, edge, findings, person, row, rules
 from tests.engine.lint.examples import EXAMPLES
+from tests.engine.lint.examples.rewrites import SUBSCRIBED
 
 WITHOUT = row(person("a")).replace(b' id="start_a"', b"").replace(b' id="a_end"', b"")
 LINK = '<bpmn:linkEventDefinition name="L"/>'
@@ -431,3 +433,18 @@ def test_where_no_case_is_said_to_be_left_out_none_is(some: list[str], one: str,
         for a in _MOMENTS:
             for c in _MOMENTS:
                 assert any(ask({"a": a, "b": {"c": c}}) is True for ask in asked)
+
+
+def test_the_key_of_another_engine_goes_to_everything_that_waits_and_what_says_its_own_keeps_it() -> None:
+    message, answered = SUBSCRIBED, d.message("answered")[1]
+    parts = d.catch("a", answered), d.catch("b", answered, "= pole"), d.throw("c", answered), d.catch("e", answered)
+    content = row(*parts, names=("a", "b", "c", "e"), outside=message)
+    normalised = normalise({"x.bpmn": content})["x.bpmn"]
+    said = {
+        node.get("id"): node.get(KEY) for node in read(normalised.content).iter() if node.get("id") in tuple("abce")
+    }
+    assert said == {"a": "= lamp", "b": "= pole", "c": None, "e": "= lamp"}
+    assert [(one.rule, one.element_id) for one in normalised.rewrites] == [("key-taken", "a"), ("key-taken", "e")]
+    assert b"subscription" not in normalised.content
+    again = normalise({"x.bpmn": normalised.content})["x.bpmn"]
+    assert (again.content, again.rewrites) == (normalised.content, [])

@@ -76,6 +76,11 @@ UNTIMED = row(
     '<bpmn:intermediateCatchEvent id="a" name="7 Days"><bpmn:timerEventDefinition/></bpmn:intermediateCatchEvent>'
 )
 RECEIVE = '<bpmn:receiveTask id="a" name="answered" messageRef="m_answered"/>'
+KEYED = RECEIVE.replace('id="a"', 'id="a" caseway:correlationKey="= lamp"')
+SUBSCRIBED = (
+    '<bpmn:message id="m_answered" name="answered"><bpmn:extensionElements><zeebe:subscription'
+    ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" correlationKey="= lamp"/></bpmn:extensionElements></bpmn:message>'
+)
 ADDRESSED = row(RECEIVE, outside=d.message("answered")[0])
 UNADDRESSED = row('<bpmn:receiveTask id="a" name="answered"/>', outside=d.message("answered")[0])
 GREETS = row(d.service("a", "greet"))
@@ -124,6 +129,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "topic-proposed": example(row('<bpmn:serviceTask id="a" name="Greet"/>'), GREETS, "service-without-topic"),
     "topic-accepted": accepted(row('<bpmn:serviceTask id="a" name="Greet"/>'), GREETS),
+    "key-taken": example(row(RECEIVE, outside=SUBSCRIBED), row(KEYED, outside=d.message("answered")[0])),
     "decision-taken": example(ruled("", ASKS_ELSEWHERE), ruled(' camunda:decisionRef="route"')),
     "decision-proposed": example(ruled(""), ruled(' camunda:decisionRef="route"'), "rule-without-decision"),
     "decision-accepted": accepted(ruled(""), ruled(' camunda:decisionRef="route"')),
