@@ -125,7 +125,9 @@ def _check(wanted: int) -> None:
 
     Raises: RuntimeError when it was not.
     """
-    done = select(func.count()).select_from(Job).where(Job.state == JobState.DONE, Job.attempts == 1)
+    done = (
+        select(func.count()).select_from(Job).where(Job.topic == TOPIC, Job.state == JobState.DONE, Job.attempts == 1)
+    )
     if (counted := session().scalar(done)) != wanted:
         raise RuntimeError(f"{counted} of {wanted} steps were done at the first attempt")
     session().rollback()
