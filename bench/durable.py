@@ -73,7 +73,7 @@ class PlainProcess:
     def start(self, variables: Mapping[str, Any], host: Host, *, at: str | None = None) -> Run:
         """A new instance, from the only start there is."""
         if at is not None:
-            raise NotImplementedError(at)
+            raise NotImplementedError(at)  # the measured diagrams have one start
         workflow = Workflow(*self.process.specs, script_engine=FeelScriptEngine(self.process.functions))
         workflow.task_tree.data.update(variables)
         return PlainRun(self.process, workflow, host)

@@ -134,7 +134,7 @@ def _do(work: Callable[[], None]) -> None:
         work()
     except (ChangedAtOnce, InterfaceError, OperationalError):
         raise
-    except Exception:
+    except Exception:  # whatever the rooms above get wrong; it is logged with its trace
         log.exception("periodic work %s", work.__name__)
         session().rollback()
 

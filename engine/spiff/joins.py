@@ -50,7 +50,7 @@ class Gateway(TaskSpec):
 
     def _met(self, workflow: Any, by_flow: dict[str, list[Any]]) -> list[Any]:
         """The tokens it goes on with: none while it has to wait. `by_flow` are those that wait, by what they came from."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of join says which
 
     def leading_to(self, entry: Any) -> frozenset[Any]:
         """Everything from where a token can come to `entry`, the last thing before the gateway, without passing the gateway."""

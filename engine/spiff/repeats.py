@@ -53,10 +53,10 @@ class _Repeats(BpmnTaskSpec):
         return child
 
     def _take(self, my_task: Any, child: Any) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of repetition says how
 
     def _go_on(self, my_task: Any, child: Any) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of repetition says how
 
 
 class Loop(_Repeats, StandardLoopTask):
@@ -123,7 +123,7 @@ class _MultiInstance(_Repeats):
         return None
 
     def _begin(self, my_task: Any) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of repetition says how
 
     def _count(self, my_task: Any) -> int:
         if self.data_input is not None:
